@@ -1,0 +1,183 @@
+"""Settings: one frozen section a stage, read from ``kg.toml``. Typos are refused, all faults told at once."""
+
+import dataclasses
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from kg.errors import ConfigError
+from kg.records import hints_of
+from kg.text import digest
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ReadConfig:
+    """Reading. `on_error` is ``raise`` (stop at the first bad record) or ``skip`` (count it, keep it in rejects)."""
+
+    on_error: str = "raise"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ExtractConfig:
+    """Extraction. `model` is ``""`` (the one that ships) or a folder; `workers` 0 means one a core.
+
+    The thresholds are probabilities: what scores less is left out. ``None`` takes the model's own, chosen on held-out
+    text for F1.
+    """
+
+    model: str = ""
+    workers: int = 0
+    entity_threshold: float | None = None
+    claim_threshold: float | None = None
+    relation_threshold: float | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ResolveConfig:
+    """Resolution. Two names are merged when their pair scores `threshold` or more and no guard speaks against it.
+
+    `neighbours` bounds the candidates that blocking looks at for one name.
+    """
+
+    threshold: float = 0.9
+    neighbours: int = 20
+    vocabulary: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class LinkConfig:
+    """Paper links. An entity in more than `hub_share` of the papers (and more than `hub_least` papers) links nothing.
+
+    A link weighs the sum over shared entities of log2(papers / papers with the entity), in bits; it is kept at
+    `min_weight` or more, and among the `neighbours` strongest of one of its two papers.
+    """
+
+    min_weight: float = 3.0
+    neighbours: int = 10
+    hub_share: float = 0.1
+    hub_least: int = 20
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ExportConfig:
+    """Exports. `base` is the IRI that data lives under; `depth` what RDF carries beyond papers, entities and claims."""
+
+    base: str = "https://w3id.org/abstract-kg/id/"
+    formats: tuple[str, ...] = ("ttl", "graphml", "html", "report")
+    depth: tuple[str, ...] = ("mentions", "sentences", "abstracts", "links")
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """All sections. `Config()` is the default of every setting."""
+
+    read: ReadConfig = ReadConfig()
+    extract: ExtractConfig = ExtractConfig()
+    resolve: ResolveConfig = ResolveConfig()
+    link: LinkConfig = LinkConfig()
+    export: ExportConfig = ExportConfig()
+
+    @property
+    def digest(self) -> str:
+        """Twelve hexadecimal digits that change with any setting that changes the graph (not with workers)."""
+        plain = dataclasses.asdict(self)
+        del plain["extract"]["workers"], plain["read"], plain["export"]
+        return digest(json.dumps(plain, sort_keys=True))
+
+
+#: Ranges of the numbers: (section, setting) -> (least, most).
+_RANGES: dict[tuple[str, str], tuple[float, float]] = {
+    ("extract", "workers"): (0, 1024),
+    ("extract", "entity_threshold"): (0, 1),
+    ("extract", "claim_threshold"): (0, 1),
+    ("extract", "relation_threshold"): (0, 1),
+    ("resolve", "threshold"): (0, 1),
+    ("resolve", "neighbours"): (1, 1000),
+    ("link", "min_weight"): (0, 1000),
+    ("link", "neighbours"): (1, 1000),
+    ("link", "hub_share"): (0, 1),
+    ("link", "hub_least"): (0, 10**9),
+}
+
+_CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
+    ("read", "on_error"): ("raise", "skip"),
+    ("export", "depth"): ("mentions", "sentences", "abstracts", "links"),
+}
+
+
+def _converted(hint: Any, value: Any) -> Any:
+    """Return ``value`` as the type ``hint``; raise TypeError where TOML gave another type."""
+    wants_list = hint == tuple[str, ...]
+    if wants_list and isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    if hint is str and isinstance(value, str):
+        return value
+    if hint is int and isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if hint in (float, float | None) and isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    raise TypeError("a list of strings" if wants_list else getattr(hint, "__name__", "a number"))
+
+
+def _section(where: str, name: str, cls: type, given: Any, faults: list[str]) -> Any:
+    if not isinstance(given, dict):
+        faults.append(f"{where}: [{name}] is not a table; write it as [{name}] with a setting a line")
+        return cls()
+    hints, accepted = hints_of(cls), {}
+    for key, value in given.items():
+        if key not in hints:
+            faults.append(f"{where}: unknown setting '{key}' in [{name}]; known: {', '.join(hints)}")
+            continue
+        try:
+            converted = _converted(hints[key], value)
+        except TypeError as wrong:
+            faults.append(f"{where}: {name}.{key} = {value!r}; wants {wrong}")
+            continue
+        least_most = _RANGES.get((name, key))
+        if least_most and converted is not None and not least_most[0] <= converted <= least_most[1]:
+            faults.append(f"{where}: {name}.{key} = {value!r}; wants {least_most[0]}..{least_most[1]}")
+            continue
+        choices = _CHOICES.get((name, key))
+        wrong_ones = [v for v in (converted if isinstance(converted, tuple) else (converted,)) if choices and v not in choices]
+        if choices and wrong_ones:
+            faults.append(f"{where}: {name}.{key} = {value!r}; known: {', '.join(choices)}")
+            continue
+        accepted[key] = converted
+    return cls(**accepted)
+
+
+def to_config(tables: dict[str, Any], *, where: str = "configuration") -> Config:
+    """Return the configuration that nested ``tables`` (as TOML gives them) describe.
+
+    Raises:
+        ConfigError: a section or setting is unknown, of a wrong type or out of range; all faults, one a line.
+    """
+    sections = hints_of(Config)
+    faults: list[str] = []
+    known: dict[str, Any] = {}
+    for name, given in tables.items():
+        if name not in sections:
+            faults.append(f"{where}: unknown section [{name}]; known: {', '.join(sections)}")
+        else:
+            known[name] = _section(where, name, sections[name], given, faults)
+    if faults:
+        raise ConfigError("\n".join(faults))
+    return Config(**known)
+
+
+def load_config(path: Path | None) -> Config:
+    """Return the configuration in the TOML file ``path``, or the defaults for ``None``.
+
+    Raises:
+        ConfigError: the file cannot be read, is not TOML, or has faults.
+    """
+    if path is None:
+        return Config()
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}; give an existing file") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not TOML: {error}") from error
+    return to_config(tables, where=str(path))

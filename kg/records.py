@@ -1,0 +1,367 @@
+"""Everything that flows between the stages, as frozen dataclasses, and the one codec that they share.
+
+A record is one row of the store's table of the same name (`kg.store.TABLES`). Offsets are characters, 0-based,
+half-open, into `Paper.text`. Scores are probabilities in 0..1. `source` names the component that said so, with its
+version (``mentions@1``).
+"""
+
+import dataclasses
+import types
+import typing
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from kg.text import digest, slug, title_key
+
+R = TypeVar("R")
+
+
+class Kind(StrEnum):
+    """The kinds of entity that the shipped model knows; a model of one's own may bring others (plain strings)."""
+
+    METHOD = "Method"
+    DATASET = "Dataset"
+    TASK = "Task"
+    METRIC = "Metric"
+
+
+class Role(StrEnum):
+    """What a paper does with an entity."""
+
+    INTRODUCES = "introduces"
+    USES = "uses"
+    MENTIONS = "mentions"
+
+
+class SentenceRole(StrEnum):
+    """What a sentence does in an abstract."""
+
+    TITLE = "title"
+    BACKGROUND = "background"
+    OBJECTIVE = "objective"
+    METHOD = "method"
+    RESULT = "result"
+    OTHER = "other"
+
+
+class ClaimType(StrEnum):
+    """What a claim asserts: a result of the paper, or that the paper proposes, builds or releases something."""
+
+    FINDING = "finding"
+    CONTRIBUTION = "contribution"
+
+
+class Predicate(StrEnum):
+    """The closed list of relations between two entities of a paper."""
+
+    OUTPERFORMS = "outperforms"
+    EVALUATED_ON = "evaluatedOn"
+    MEASURED_BY = "measuredBy"
+    PART_OF = "partOf"
+    SUBTYPE_OF = "subtypeOf"
+    BASED_ON = "basedOn"
+    APPLIED_TO = "appliedTo"
+    TRAINED_ON = "trainedOn"
+
+
+class ClaimPredicate(StrEnum):
+    """The closed list of what a claim says of its subject."""
+
+    OUTPERFORMS = "outperforms"
+    IMPROVES = "improves"
+    REDUCES = "reduces"
+    ACHIEVES = "achieves"
+    MATCHES = "matches"
+    INTRODUCES = "introduces"
+    ENABLES = "enables"
+    SHOWS = "shows"
+    CAUSES = "causes"
+    CORRELATES = "correlates"
+    FAILS = "fails"
+    GENERALISES = "generalises"
+    REQUIRES = "requires"
+    PROVES = "proves"
+    NONE = "none"
+
+
+class Polarity(StrEnum):
+    """Whether a claim speaks well or ill of its subject."""
+
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
+    NEUTRAL = "neutral"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """One paper as it was read. Absent values are ``""``, ``()`` or ``None``.
+
+    `id` is the one that the input gave; `ids` lists all of them where several records are this paper, sorted.
+    `arxiv_id` and `doi` are normalised (`kg.text.arxiv_id`, `kg.text.doi`). `date` is ISO 8601, as exact as known.
+    `sources` are the names of the files that it came from, sorted.
+    """
+
+    id: str
+    title: str
+    abstract: str
+    year: int | None = None
+    date: str = ""
+    url: str = ""
+    doi: str = ""
+    arxiv_id: str = ""
+    authors: tuple[str, ...] = ()
+    venue: str = ""
+    keywords: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """Title and abstract with an empty line between: what every offset counts into."""
+        return f"{self.title}\n\n{self.abstract}"
+
+    @property
+    def identity(self) -> str:
+        """What makes two records one paper, as a path segment: arXiv id, else DOI, else the normalised title."""
+        if self.arxiv_id:
+            return f"arxiv:{self.arxiv_id}"
+        if self.doi:
+            return f"doi:{self.doi}"
+        return f"title:{slug(self.title, 40) or 'untitled'}-{digest(title_key(self.title) or self.id)}"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """One sentence of a paper, or its title."""
+
+    paper: str
+    start: int
+    end: int
+    role: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """One occurrence of an entity in a paper; `name` and `kind` point to its `DocumentEntity`."""
+
+    paper: str
+    start: int
+    end: int
+    text: str
+    kind: str
+    name: str
+    score: float
+    source: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentEntity:
+    """One thing of one paper: all its mentions there, named by its fullest form. Unique by (paper, name)."""
+
+    paper: str
+    name: str
+    kind: str
+    role: str
+    surfaces: tuple[str, ...]
+    score: float
+    source: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Argument:
+    """An entity's part in a claim: role subject, object, dataset, metric or task; `entity` is a name of the paper."""
+
+    role: str
+    entity: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """A number that a claim states, with what it counts. `start` and `end` are offsets of `text` in the paper.
+
+    `baseline` is the number that it is compared with ("from 61.2% to 71.3%"), `comparison` is ``absolute``,
+    ``difference``, ``ratio`` or ``upper-bound``.
+    """
+
+    number: float
+    unit: str = ""
+    text: str
+    start: int
+    end: int
+    metric: str = ""
+    dataset: str = ""
+    baseline: float | None = None
+    comparison: str = "absolute"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What one sentence asserts. `attribution` says whose it is: ``paper`` or ``prior`` work reported."""
+
+    paper: str
+    start: int
+    end: int
+    text: str
+    type: str
+    predicate: str
+    arguments: tuple[Argument, ...] = ()
+    values: tuple[Value, ...] = ()
+    polarity: str = "neutral"
+    negated: bool = False
+    hedged: bool = False
+    attribution: str = "paper"
+    score: float
+    source: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """A relation between two entities of a paper, by their names there; start and end are its evidence's offsets."""
+
+    paper: str
+    subject: str
+    predicate: str
+    object: str
+    start: int
+    end: int
+    score: float
+    source: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """All that was extracted from one paper."""
+
+    paper: Paper
+    sentences: tuple[Sentence, ...] = ()
+    entities: tuple[DocumentEntity, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    relations: tuple[Relation, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """A thing that the mentions of many papers share. `id` is ``<kind>/<slug>-<12 hex>``, a function of its content.
+
+    `papers` and `mentions` are counts.
+    """
+
+    id: str
+    name: str
+    kind: str
+    aliases: tuple[str, ...] = ()
+    papers: int
+    mentions: int
+    broader: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Denotation:
+    """Which entity a `DocumentEntity` (paper, name) is."""
+
+    paper: str
+    name: str
+    kind: str
+    role: str
+    entity: str
+    score: float
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """One line of the ledger: names `a` and `b` are one thing, `entity`, with the score and its reason."""
+
+    entity: str
+    a: str
+    a_kind: str
+    b: str
+    b_kind: str
+    score: float
+    reason: str
+    source: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Grounding:
+    """An entity's identifier in a vocabulary outside (`scheme`: wikidata, openalex, cso, ...)."""
+
+    entity: str
+    scheme: str
+    identifier: str
+    name: str
+    score: float
+    source: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A tie between two papers (`a` < `b`) by the entities that they share, the rarest first. `weight` is in bits/10."""
+
+    a: str
+    b: str
+    weight: float
+    entities: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What made the graph as it is: versions and the configuration's digest; no clock, no path."""
+
+    version: str
+    model: str
+    config: str
+
+
+def _encode(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return to_plain(value)
+    if isinstance(value, tuple):
+        return [_encode(item) for item in value]
+    if isinstance(value, StrEnum):
+        return value.value
+    return value
+
+
+def to_plain(record: Any) -> dict[str, Any]:
+    """Return a record as a dictionary of JSON's types, nested records included, fields in their order."""
+    return {field.name: _encode(getattr(record, field.name)) for field in dataclasses.fields(record)}
+
+
+def _decode(hint: Any, value: Any) -> Any:
+    if value is None:
+        return None
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        return _decode(next(a for a in typing.get_args(hint) if a is not type(None)), value)
+    if typing.get_origin(hint) is tuple:
+        inner = typing.get_args(hint)[0]
+        return tuple(_decode(inner, item) for item in value)
+    if dataclasses.is_dataclass(hint):
+        return from_plain(typing.cast(type, hint), value)
+    return float(value) if hint is float else value
+
+
+_HINTS: dict[type, dict[str, Any]] = {}
+
+
+def hints_of(cls: type) -> dict[str, Any]:
+    """Return the resolved type of each field of a record class, in the fields' order."""
+    if cls not in _HINTS:
+        resolved = typing.get_type_hints(cls)
+        _HINTS[cls] = {field.name: resolved[field.name] for field in dataclasses.fields(cls)}
+    return _HINTS[cls]
+
+
+def from_plain(cls: type[R], plain: Mapping[str, Any]) -> R:
+    """Return the record of class ``cls`` that `to_plain` made ``plain`` of.
+
+    Raises:
+        TypeError: a field is unknown, or a required one is missing.
+
+    >>> sentence = Sentence(paper="p", start=0, end=3, role="title")
+    >>> from_plain(Sentence, to_plain(sentence)) == sentence
+    True
+    """
+    hints = hints_of(cls)
+    return cls(**{name: _decode(hints.get(name), value) for name, value in plain.items()})
