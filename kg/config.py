@@ -139,7 +139,9 @@ def _section(where: str, name: str, cls: type, given: Any, faults: list[str]) ->
             faults.append(f"{where}: {name}.{key} = {value!r}; wants {least_most[0]}..{least_most[1]}")
             continue
         choices = _CHOICES.get((name, key))
-        wrong_ones = [v for v in (converted if isinstance(converted, tuple) else (converted,)) if choices and v not in choices]
+        wrong_ones = [
+            v for v in (converted if isinstance(converted, tuple) else (converted,)) if choices and v not in choices
+        ]
         if choices and wrong_ones:
             faults.append(f"{where}: {name}.{key} = {value!r}; known: {', '.join(choices)}")
             continue

@@ -1,0 +1,317 @@
+"""The graph's tables in one DuckDB file: the only module with SQL DDL.
+
+Every table is a record class of `kg.records`: its columns are the class's fields, in their order. Two tables are the
+store's own: `inputs` holds what was read, one row an input record, and `extractions` says under which key (digest of
+text and model) a paper was extracted, which is what makes a second build cheap.
+
+The file's content is a function of what went in; its bytes are not, since DuckDB writes a random identifier and
+unused padding. `Store.fingerprint` is the digest of the content.
+"""
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import duckdb
+
+from kg import records
+from kg.errors import StoreError
+from kg.records import Document, Paper, from_plain, hints_of, to_plain
+from kg.text import digest
+
+R = TypeVar("R")
+
+#: Changes whenever a table changes; a file of another number is refused with the remedy.
+SCHEMA = 1
+
+#: Table name -> the record that is one row of it.
+TABLES: dict[str, type] = {
+    "papers": records.Paper,
+    "sentences": records.Sentence,
+    "document_entities": records.DocumentEntity,
+    "mentions": records.Mention,
+    "claims": records.Claim,
+    "relations": records.Relation,
+    "entities": records.Entity,
+    "denotations": records.Denotation,
+    "merges": records.Merge,
+    "groundings": records.Grounding,
+    "links": records.Link,
+    "runs": records.Run,
+}
+#: The tables that hold what extraction found, each with a column `paper`.
+EXTRACTED = ("sentences", "document_entities", "mentions", "claims", "relations")
+#: The tables that resolution and linking rebuild from the extracted ones.
+DERIVED = ("entities", "denotations", "merges", "groundings", "links", "runs")
+#: Sort key of each table: what makes reading it the same every time.
+ORDER: dict[str, str] = {
+    "papers": "id",
+    "sentences": "paper, start",
+    "document_entities": "paper, name, kind",
+    "mentions": 'paper, start, "end", kind',
+    "claims": 'paper, start, "end", predicate',
+    "relations": "paper, subject, predicate, object, start",
+    "entities": "id",
+    "denotations": "paper, name, kind",
+    "merges": "entity, a, b, a_kind, b_kind",
+    "groundings": "entity, scheme, identifier",
+    "links": "a, b",
+    "runs": "version",
+}
+#: Rows that one insert takes; a batch's JSON stays at some tens of megabytes.
+_BATCH = 50_000
+#: DuckDB's own memory; beyond it spills to disk. Extraction needs the rest.
+_MEMORY = "2GB"
+
+_INPUTS = {"id": "VARCHAR", "source": "VARCHAR", "place": "VARCHAR", "arxiv_id": "VARCHAR", "doi": "VARCHAR",
+           "title_key": "VARCHAR", "length": "INTEGER", "body": "VARCHAR", "hash": "VARCHAR"}  # fmt: skip
+
+
+def _sql_type(hint: Any) -> str:
+    """Return DuckDB's type for a record field's type."""
+    text = str(hint)
+    if hint is bool:
+        return "BOOLEAN"
+    if hint is int or hint == int | None:
+        return "INTEGER"
+    if hint is float or hint == float | None:
+        return "DOUBLE"
+    if text.startswith("tuple["):
+        return _sql_type(hint.__args__[0]) + "[]"
+    if hasattr(hint, "__dataclass_fields__"):
+        inner = ", ".join(f'"{name}" {_sql_type(kind)}' for name, kind in hints_of(hint).items())
+        return f"STRUCT({inner})"
+    return "VARCHAR"
+
+
+def columns_of(table: str) -> dict[str, str]:
+    """Return the columns of a table with their DuckDB types."""
+    if table == "inputs":
+        return dict(_INPUTS)
+    if table == "extractions":
+        return {"paper": "VARCHAR", "key": "VARCHAR"}
+    return {name: _sql_type(hint) for name, hint in hints_of(TABLES[table]).items()}
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Turn DuckDB's and the system's faults into StoreError with the remedy."""
+    try:
+        yield
+    except (duckdb.Error, OSError) as error:
+        said = str(error)
+        if "No space left" in said or "disk" in said.lower() and "full" in said.lower():
+            remedy = "the disk is full; free some space and run the same command again: it goes on where it stopped"
+        elif "lock" in said.lower():
+            remedy = "another process has it open; wait for it to end, or stop it"
+        else:
+            remedy = "if it is not a graph that kg wrote, move it away and build again"
+        raise StoreError(f"{path}: {said.splitlines()[0] if said else type(error).__name__}; {remedy}") from error
+
+
+class Store:
+    """One open graph file. Use as a context manager, or call `close`.
+
+    Readers ask with `fetch` (records, always in the table's order) or `rows` (any SELECT); writers add whole records.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        """Open ``path``, creating the tables where the file is new.
+
+        Raises:
+            StoreError: the file is missing (read-only), locked, not a graph, or of another schema.
+        """
+        self.path = path
+        if read_only and not path.is_file():
+            raise StoreError(f"{path}: no such graph; make one with 'kg build PAPERS -o {path.parent}'")
+        with _told(path):
+            self._connection = duckdb.connect(
+                str(path),
+                read_only=read_only,
+                config={"memory_limit": _MEMORY, "threads": 2, "temp_directory": str(path) + ".tmp"},
+            )
+            self._connection.execute("SET enable_progress_bar = false")
+            if not read_only:
+                self._create()
+            self._check()
+
+    def _create(self) -> None:
+        known = {row[0] for row in self.rows("SELECT table_name FROM duckdb_tables()")}
+        if known and "schema_version" not in known:
+            raise StoreError(f"{self.path}: a DuckDB file, but not a graph of kg's; give another place")
+        if known:
+            return
+        self._connection.execute("BEGIN")
+        for table in (*TABLES, "inputs", "extractions"):
+            columns = ", ".join(f'"{name}" {kind}' for name, kind in columns_of(table).items())
+            self._connection.execute(f"CREATE TABLE {table} ({columns})")
+        self._connection.execute("CREATE TABLE schema_version (number INTEGER)")
+        self._connection.execute("INSERT INTO schema_version VALUES (?)", [SCHEMA])
+        self._connection.execute("COMMIT")
+
+    def _check(self) -> None:
+        tables = {row[0] for row in self.rows("SELECT table_name FROM duckdb_tables()")}
+        if "schema_version" not in tables:
+            raise StoreError(f"{self.path}: a DuckDB file, but not a graph of kg's; give another place")
+        [[number]] = self.rows("SELECT number FROM schema_version")
+        if number != SCHEMA:
+            raise StoreError(f"{self.path}: written by another version of kg (schema {number}, this is {SCHEMA}); "
+                             "move it away and build again")  # fmt: skip
+
+    def close(self) -> None:
+        """Close the file; what was written is on disk afterwards."""
+        with _told(self.path):
+            self._connection.close()
+        shutil.rmtree(str(self.path) + ".tmp", ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        """Return the store itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        self.close()
+
+    # ---- reading
+
+    def rows(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
+        """Return all rows of a SELECT: for counts and small tables."""
+        with _told(self.path):
+            found: list[tuple[Any, ...]] = self._connection.cursor().execute(sql, parameters or None).fetchall()
+            return found
+
+    def stream(self, sql: str, parameters: Sequence[Any] = (), *, batch: int = 2_000) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a SELECT, ``batch`` at a time: for tables of any size."""
+        with _told(self.path):
+            cursor = self._connection.cursor().execute(sql, parameters or None)
+            while some := cursor.fetchmany(batch):
+                yield from some
+
+    def fetch(self, cls: type[R], where: str = "", parameters: Sequence[Any] = ()) -> Iterator[R]:
+        """Yield the records of class ``cls``, in the table's order; ``where`` is a condition over its columns."""
+        table = next(name for name, record in TABLES.items() if record is cls)
+        names = list(hints_of(cls))
+        listed = ", ".join(f'"{name}"' for name in names)
+        condition = f"WHERE {where}" if where else ""
+        for row in self.stream(f"SELECT {listed} FROM {table} {condition} ORDER BY {ORDER[table]}", parameters):
+            yield from_plain(cls, dict(zip(names, row, strict=True)))
+
+    def count(self, table: str) -> int:
+        """Return the number of rows of a table."""
+        return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])
+
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of the content: all rows of all tables of records, in order."""
+        sha = hashlib.sha256()
+        for table in TABLES:
+            sha.update(table.encode())
+            listed = ", ".join(f'"{name}"' for name in columns_of(table))
+            for row in self.stream(f"SELECT {listed} FROM {table} ORDER BY {ORDER[table]}"):
+                sha.update(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode())
+        return sha.hexdigest()
+
+    # ---- writing
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything written inside is kept whole or not at all."""
+        with _told(self.path):
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def add_rows(self, table: str, rows: Iterable[Mapping[str, Any]]) -> int:
+        """Append rows, given as dictionaries of the table's columns; return how many.
+
+        They pass through a JSON file beside the store, since DuckDB reads that many times faster than it takes bound
+        parameters.
+        """
+        columns = columns_of(table)
+        typed = "{" + ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items()) + "}"
+        listed = ", ".join(f'"{name}"' for name in columns)
+        added, waiting = 0, iter(rows)
+        with _told(self.path), tempfile.TemporaryDirectory(prefix=".kg-", dir=self.path.parent) as folder:
+            part = Path(folder) / "rows.json"
+            while True:
+                written = 0
+                with part.open("w", encoding="utf-8") as lines:
+                    for row in waiting:
+                        lines.write(json.dumps(row, ensure_ascii=False) + "\n")
+                        written += 1
+                        if written == _BATCH:
+                            break
+                if written:
+                    self._connection.execute(
+                        f"INSERT INTO {table} ({listed}) SELECT {listed} FROM read_json('{_quoted(part)}', "
+                        f"format='newline_delimited', maximum_object_size=268435456, columns={typed})"
+                    )
+                    added += written
+                if written < _BATCH:
+                    return added
+
+    def add(self, cls: type[R], found: Iterable[R]) -> int:
+        """Append records of class ``cls`` to their table; return how many."""
+        table = next(name for name, record in TABLES.items() if record is cls)
+        return self.add_rows(table, (to_plain(record) for record in found))
+
+    def add_documents(self, documents: Sequence[tuple[Document, str]]) -> None:
+        """Keep what was extracted, with the key it was extracted under, replacing what those papers had."""
+        papers = [document.paper.id for document, _ in documents]
+        with self.transaction():
+            self.remove_extractions(papers)
+            for table in EXTRACTED:
+                attribute = "entities" if table == "document_entities" else table
+                self.add_rows(
+                    table,
+                    (to_plain(record) for document, _ in documents for record in getattr(document, attribute)),
+                )
+            self.add_rows("extractions", ({"paper": document.paper.id, "key": key} for document, key in documents))
+
+    def remove_extractions(self, papers: Sequence[str]) -> None:
+        """Forget what was extracted from these papers (inside the caller's transaction)."""
+        held = self._connection.execute(
+            "SELECT count(*) FROM extractions WHERE paper IN (SELECT unnest(?::VARCHAR[]))", [list(papers)]
+        ).fetchone()
+        if not held or not held[0]:
+            return
+        for table in (*EXTRACTED, "extractions"):
+            self.run(f"DELETE FROM {table} WHERE paper IN (SELECT unnest(?::VARCHAR[]))", [list(papers)])
+
+    def run(self, sql: str, parameters: Sequence[Any] = ()) -> None:
+        """Execute one INSERT, UPDATE, DELETE or temporary-table statement on the writing connection."""
+        with _told(self.path):
+            self._connection.execute(sql, parameters or None)
+
+    def clear(self, tables: Sequence[str]) -> None:
+        """Empty tables."""
+        for table in tables:
+            self.run(f"DELETE FROM {table}")
+
+    def write_compact(self, path: Path) -> None:
+        """Write a copy without the holes that deleting leaves, each table in its order."""
+        Store(path).close()
+        self.run(f"ATTACH '{_quoted(path)}' AS fresh")
+        for table in (*TABLES, "inputs", "extractions"):
+            self.run(f"INSERT INTO fresh.{table} SELECT * FROM {table} ORDER BY {ORDER.get(table, 'ALL')}")
+        self.run("DETACH fresh")
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def paper_key(paper: Paper, model: str) -> str:
+    """Return the key of a paper's extraction: it changes with the paper's text and with the model, nothing else."""
+    return digest(paper.text, model, length=24)
