@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from kg.text import digest, slug, title_key
+from kg.text import digest, normalise, slug, title_key
 
 R = TypeVar("R")
 
@@ -241,6 +241,18 @@ class Document:
     relations: tuple[Relation, ...] = ()
 
 
+def entity_id(kind: str, name: str) -> str:
+    """Return the id that an entity of this kind and canonical name has: ``<kind>/<slug>-<12 hex>``.
+
+    Spellings that normalise alike have the same id.
+
+    >>> entity_id("Dataset", "CIFAR-10") == entity_id("Dataset", "cifar 10")
+    True
+    """
+    key = normalise(name)
+    return f"{slug(kind) or 'kind'}/{slug(key, 40) or 'x'}-{digest(kind, key)}"
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
     """A thing that the mentions of many papers share. `id` is ``<kind>/<slug>-<12 hex>``, a function of its content.
@@ -297,7 +309,7 @@ class Grounding:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A tie between two papers (`a` < `b`) by the entities that they share, the rarest first. `weight` is in bits/10."""
+    """A tie between two papers (`a` < `b`) by the entities that they share, the rarest first; `weight` in bits."""
 
     a: str
     b: str

@@ -106,7 +106,7 @@ def _told(path: Path) -> Iterator[None]:
         yield
     except (duckdb.Error, OSError) as error:
         said = str(error)
-        if "No space left" in said or "disk" in said.lower() and "full" in said.lower():
+        if "No space left" in said or ("disk" in said.lower() and "full" in said.lower()):
             remedy = "the disk is full; free some space and run the same command again: it goes on where it stopped"
         elif "lock" in said.lower():
             remedy = "another process has it open; wait for it to end, or stop it"

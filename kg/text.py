@@ -20,7 +20,7 @@ _DOI = re.compile(r"\b(10\.\d{4,9}/[^\s\"<>{}|\\^`]+)", re.IGNORECASE)
 
 
 def clean(text: str) -> str:
-    """Return ``text`` without what breaks files: control characters and lone surrogates.
+    r"""Return ``text`` without what breaks files: control characters and lone surrogates.
 
     A surrogate pair that stands for one character is joined; a lone surrogate becomes U+FFFD; line ends become
     ``\\n``; control characters become a space. The result is in normal form C.
@@ -37,7 +37,7 @@ def clean(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return ``text`` with every run of white space as one space, and none at its ends.
+    r"""Return ``text`` with every run of white space as one space, and none at its ends.
 
     >>> one_line("  a\\n b ")
     'a b'
