@@ -319,11 +319,12 @@ class Link:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """What made the graph as it is: versions and the configuration's digest; no clock, no path."""
+    """What made the graph as it is: versions and digests of the configuration and of the papers; no clock, no path."""
 
     version: str
     model: str
     config: str
+    content: str
 
 
 def _encode(value: Any) -> Any:

@@ -69,8 +69,21 @@ _BATCH = 50_000
 #: DuckDB's own memory; beyond it spills to disk. Extraction needs the rest.
 _MEMORY = "2GB"
 
-_INPUTS = {"id": "VARCHAR", "source": "VARCHAR", "place": "VARCHAR", "arxiv_id": "VARCHAR", "doi": "VARCHAR",
-           "title_key": "VARCHAR", "length": "INTEGER", "body": "VARCHAR", "hash": "VARCHAR"}  # fmt: skip
+#: The store's own tables: what was read, which records are one paper, and what was extracted under which key.
+_OWN: dict[str, dict[str, str]] = {
+    "inputs": {
+        "id": "VARCHAR",
+        "source": "VARCHAR",
+        "arxiv_id": "VARCHAR",
+        "doi": "VARCHAR",
+        "title_key": "VARCHAR",
+        "length": "INTEGER",
+        "body": "VARCHAR",
+        "hash": "VARCHAR",
+    },
+    "grouped": {"id": "VARCHAR", "source": "VARCHAR", "hash": "VARCHAR", "key": "VARCHAR"},
+    "extractions": {"paper": "VARCHAR", "key": "VARCHAR"},
+}
 
 
 def _sql_type(hint: Any) -> str:
@@ -92,10 +105,8 @@ def _sql_type(hint: Any) -> str:
 
 def columns_of(table: str) -> dict[str, str]:
     """Return the columns of a table with their DuckDB types."""
-    if table == "inputs":
-        return dict(_INPUTS)
-    if table == "extractions":
-        return {"paper": "VARCHAR", "key": "VARCHAR"}
+    if table in _OWN:
+        return dict(_OWN[table])
     return {name: _sql_type(hint) for name, hint in hints_of(TABLES[table]).items()}
 
 
@@ -148,7 +159,7 @@ class Store:
         if known:
             return
         self._connection.execute("BEGIN")
-        for table in (*TABLES, "inputs", "extractions"):
+        for table in (*TABLES, *_OWN):
             columns = ", ".join(f'"{name}" {kind}' for name, kind in columns_of(table).items())
             self._connection.execute(f"CREATE TABLE {table} ({columns})")
         self._connection.execute("CREATE TABLE schema_version (number INTEGER)")
@@ -218,6 +229,14 @@ class Store:
                 sha.update(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode())
         return sha.hexdigest()
 
+    # ---- reading on the writing connection: sees its temporary tables and its open transaction
+
+    def own_rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Return all rows of a SELECT over what this connection has, temporary tables included."""
+        with _told(self.path):
+            found: list[tuple[Any, ...]] = self._connection.execute(sql, parameters or None).fetchall()
+            return found
+
     # ---- writing
 
     @contextmanager
@@ -232,8 +251,10 @@ class Store:
                 raise
             self._connection.execute("COMMIT")
 
-    def add_rows(self, table: str, rows: Iterable[Mapping[str, Any]]) -> int:
+    def add_rows(self, table: str, rows: Iterable[Mapping[str, Any]], *, into: str = "") -> int:
         """Append rows, given as dictionaries of the table's columns; return how many.
+
+        ``into`` names a temporary table of the same columns to append to instead.
 
         They pass through a JSON file beside the store, since DuckDB reads that many times faster than it takes bound
         parameters.
@@ -254,7 +275,7 @@ class Store:
                             break
                 if written:
                     self._connection.execute(
-                        f"INSERT INTO {table} ({listed}) SELECT {listed} FROM read_json('{_quoted(part)}', "
+                        f"INSERT INTO {into or table} ({listed}) SELECT {listed} FROM read_json('{_quoted(part)}', "
                         f"format='newline_delimited', maximum_object_size=268435456, columns={typed})"
                     )
                     added += written
@@ -303,7 +324,7 @@ class Store:
         """Write a copy without the holes that deleting leaves, each table in its order."""
         Store(path).close()
         self.run(f"ATTACH '{_quoted(path)}' AS fresh")
-        for table in (*TABLES, "inputs", "extractions"):
+        for table in (*TABLES, *_OWN):
             self.run(f"INSERT INTO fresh.{table} SELECT * FROM {table} ORDER BY {ORDER.get(table, 'ALL')}")
         self.run("DETACH fresh")
 

@@ -1,0 +1,197 @@
+"""From input files to a graph: the only place that knows the order of the stages."""
+
+import dataclasses
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, TypeVar
+
+from kg import __version__
+from kg.config import Config
+from kg.errors import QueryError
+from kg.records import Paper, Run
+from kg.store import DERIVED, Store, paper_key
+from kg.text import digest
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+T = TypeVar("T")
+#: Wraps the iterable of a stage, given the stage's name and the number of items where known: how a caller shows
+#: progress.
+Progress = Callable[[str, Iterable[T], int | None], Iterable[T]]
+
+#: Documents that one transaction keeps: what a killed run can lose, at most, is the time of these.
+_KEPT_TOGETHER = 256
+
+#: The graph's file in an output folder.
+GRAPH = "graph.duckdb"
+
+
+def _unwatched(stage: str, items: Iterable[T], total: int | None) -> Iterable[T]:
+    return items
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """What a build did: input records, papers in the graph, papers extracted anew, seconds a stage."""
+
+    records: int
+    papers: int
+    extracted: int
+    conflicts: tuple[str, ...]
+    seconds: dict[str, float]
+
+
+class _Watch:
+    """Seconds a stage, in the order of the stages."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        start = perf_counter()
+        yield
+        self.seconds[name] = self.seconds.get(name, 0.0) + perf_counter() - start
+
+
+@contextmanager
+def open_for_writing(path: Path) -> Iterator[Store]:
+    """Open the graph ``path`` to change it: on a copy, which takes its place when all went well.
+
+    A run that is killed or fails leaves the old file as it was and its own work beside it (``.partial``); the next
+    run takes that up again.
+
+    Raises:
+        StoreError: the file is not a graph of this version, is locked, or the disk is full.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".partial")
+    if path.exists() and not partial.exists():
+        copy = path.with_name(path.name + ".copy")
+        shutil.copyfile(path, copy)
+        copy.replace(partial)
+    fresh = path.with_name(path.name + ".fresh")
+    with Store(partial) as store:
+        yield store
+        fresh.unlink(missing_ok=True)
+        store.write_compact(fresh)
+    fresh.replace(path)
+    partial.unlink()
+    partial.with_name(partial.name + ".wal").unlink(missing_ok=True)
+
+
+def build_graph(
+    papers: Iterable[Paper],
+    store: Store,
+    config: Config | None = None,
+    *,
+    nlp: "Language | None" = None,
+    progress: Progress[Paper] = _unwatched,
+) -> Built:
+    """Take papers into a graph: read, extract what is new or changed, resolve, link.
+
+    Papers that are in the graph already stay, and are not extracted again unless their text or the model changed.
+
+    Args:
+        papers: what to add; read once, as a stream.
+        store: an open graph (`open_for_writing`, or a `kg.store.Store` of one's own).
+        config: settings of all stages.
+        nlp: a loaded pipeline, to spare loading it where one process extracts.
+        progress: wraps the iterable of each stage that takes time for each paper.
+
+    Raises:
+        KGError: as the stages raise; what was extracted until then is kept in the store.
+    """
+    from kg.identity import add_papers
+
+    config = config or Config()
+    watch = _Watch()
+    with watch.stage("read"):
+        settled = add_papers(store, progress("read", papers, None), on_error=config.read.on_error)
+    extracted = _extract_new(store, config, nlp, progress, watch)
+    _derive(store, config, watch)
+    return Built(
+        records=settled.records,
+        papers=settled.papers,
+        extracted=extracted,
+        conflicts=settled.conflicts,
+        seconds=watch.seconds,
+    )
+
+
+def remove_from_graph(ids: Iterable[str], store: Store, config: Config | None = None) -> None:
+    """Take papers out of a graph again, by any of their ids; what is left is as if they had never been in.
+
+    Raises:
+        QueryError: an id names no paper of the graph; nothing is removed then.
+    """
+    from kg.identity import remove_papers
+
+    unknown = remove_papers(store, ids)
+    if unknown:
+        raise QueryError(f"{', '.join(unknown)}: no such paper in {store.path.name}; 'kg show ID' finds near misses")
+    _forget_gone(store)
+    _derive(store, config or Config(), _Watch())
+
+
+def _forget_gone(store: Store) -> None:
+    gone = [row[0] for row in store.rows("SELECT paper FROM extractions WHERE paper NOT IN (SELECT id FROM papers)")]
+    if gone:
+        with store.transaction():
+            store.remove_extractions(gone)
+
+
+def _extract_new(store: Store, config: Config, nlp: "Language | None", progress: Progress[Paper], watch: _Watch) -> int:
+    """Extract the papers that have no extraction under their text and this model; return how many."""
+    from kg.extract import extract_documents, model_version
+
+    version = model_version(config.extract)
+    _forget_gone(store)
+    done = dict(store.rows("SELECT paper, key FROM extractions"))
+    with watch.stage("extract"):
+        waiting = [p.id for p in store.fetch(Paper) if done.get(p.id) != paper_key(p, version)]
+        if not waiting:
+            return 0
+        todo = _papers_of(store, waiting)
+        documents = extract_documents(
+            progress("extract", todo, len(waiting)), nlp, config=config.extract, workers=config.extract.workers
+        )
+        keyed = ((document, paper_key(document.paper, version)) for document in documents)
+        while some := list(islice(keyed, _KEPT_TOGETHER)):
+            store.add_documents(some)
+    return len(waiting)
+
+
+def _papers_of(store: Store, ids: list[str]) -> Iterator[Paper]:
+    """Yield papers by id, some at a time: the list of ids is all that is held."""
+    for at in range(0, len(ids), _KEPT_TOGETHER):
+        part = ids[at : at + _KEPT_TOGETHER]
+        yield from store.fetch(Paper, "id IN (SELECT unnest(?::VARCHAR[]))", [part])
+
+
+def _derive(store: Store, config: Config, watch: _Watch) -> None:
+    """Resolve and link, unless what they start from is what they started from last time."""
+    from kg.extract import model_version
+    from kg.ground import ground_entities
+    from kg.link import link_papers
+    from kg.resolve import resolve_entities
+
+    content = digest(
+        *(f"{paper} {key}" for paper, key in store.rows("SELECT paper, key FROM extractions ORDER BY ALL"))
+    )
+    run = Run(version=__version__, model=model_version(config.extract), config=config.digest, content=content)
+    if list(store.fetch(Run)) == [run]:
+        return
+    store.clear(DERIVED)
+    with watch.stage("resolve"):
+        resolve_entities(store, config.resolve)
+    with watch.stage("ground"):
+        ground_entities(store, config.resolve)
+    with watch.stage("link"):
+        link_papers(store, config.link)
+    store.add(Run, [run])
