@@ -1,0 +1,141 @@
+"""Format name -> writer: every view of the store that is a file."""
+
+import dataclasses
+import shutil
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg.config import ExportConfig
+from kg.errors import StoreError, UnknownFormatError
+
+if TYPE_CHECKING:
+    from kg.store import Store
+
+#: What writes a format: `writer(store, path, *, config)` makes the file, or the folder, `path`.
+Writer = Callable[..., None]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """One export format: the name of its file in the output folder, what it is, and where its writer is found."""
+
+    file: str
+    description: str
+    module: str
+    function: str
+    options: tuple[tuple[str, Any], ...] = ()
+
+
+def _rdf(file: str, description: str, name: str) -> Format:
+    return Format(
+        file=file, description=description, module="kg.rdf", function="write_rdf", options=(("format", name),)
+    )
+
+
+#: The formats that ship. A third party adds more through the entry point group `kg.exporters`: the entry point's name
+#: is the format's and its file's ending, its object a `Writer`.
+FORMATS: dict[str, Format] = {
+    "ttl": _rdf("graph.ttl", "RDF, Turtle: to read and to load anywhere", "ttl"),
+    "trig": _rdf("graph.trig", "RDF, TriG: a named graph a paper", "trig"),
+    "nt": _rdf("graph.nt", "RDF, N-Triples: for bulk loaders", "nt"),
+    "nq": _rdf("graph.nq", "RDF, N-Quads: for bulk loaders, a named graph a paper", "nq"),
+    "jsonld": _rdf("graph.jsonld", "RDF, JSON-LD", "jsonld"),
+    "graphml": Format(
+        file="graph.graphml",
+        description="GraphML: Gephi, Cytoscape, networkx, igraph",
+        module="kg.network",
+        function="write_graphml",
+    ),
+    "gexf": Format(file="graph.gexf", description="GEXF: Gephi", module="kg.network", function="write_gexf"),
+    "csv": Format(
+        file="csv", description="nodes.csv and edges.csv: tables, Neo4j", module="kg.tables", function="write_csv"
+    ),
+    "html": Format(
+        file="graph.html", description="the interactive page, offline", module="kg.page", function="write_page"
+    ),
+    "report": Format(
+        file="report.md",
+        description="counts, top entities, links, communities",
+        module="kg.report",
+        function="write_report",
+    ),  # fmt: skip
+}
+
+
+def find_formats() -> dict[str, str]:
+    """Return every format's name with its description, those of other packages included."""
+    known = {name: form.description for name, form in FORMATS.items()}
+    for point in sorted(entry_points(group="kg.exporters"), key=lambda p: p.name):
+        known.setdefault(point.name, f"from {point.value}")
+    return known
+
+
+def _find_writer(name: str) -> tuple[str, Writer, dict[str, Any]]:
+    if name in FORMATS:
+        form = FORMATS[name]
+        return form.file, getattr(import_module(form.module), form.function), dict(form.options)
+    for point in entry_points(group="kg.exporters", name=name):
+        return f"graph.{name}", point.load(), {}
+    raise UnknownFormatError(f"no export format '{name}'; known: {', '.join(find_formats())}, or 'all'")
+
+
+def expand_formats(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the formats that ``names`` mean, in their order: ``all`` means each that there is.
+
+    Raises:
+        UnknownFormatError: a name is unknown; lists the known ones.
+    """
+    known = find_formats()
+    expanded: list[str] = []
+    for name in names:
+        for one in known if name == "all" else (name,):
+            if one not in known:
+                raise UnknownFormatError(f"no export format '{one}'; known: {', '.join(known)}, or 'all'")
+            if one not in expanded:
+                expanded.append(one)
+    return tuple(expanded)
+
+
+def export_graph(
+    store: "Store", path: Path, *, format: str, config: ExportConfig | None = None, name: str = ""
+) -> Path:
+    """Write one view of the graph; return the file, or the folder, that was written.
+
+    It is written beside its place first and renamed, so that an earlier one is whole until the new one is.
+
+    Args:
+        store: the open graph.
+        path: the output folder, made where it is missing.
+        format: a name of `find_formats`.
+        config: base IRI and depth of the RDF.
+        name: another file name than the format's own.
+
+    Raises:
+        UnknownFormatError: there is no such format; lists the known ones.
+        StoreError: the place cannot be written.
+    """
+    file, writer, options = _find_writer(format)
+    target = path / (name or file)
+    part = target.with_name(f".{target.name}.partial")
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        _remove(part)
+        writer(store, part, config=config or ExportConfig(), **options)
+        if part.is_dir():
+            _remove(target)
+        part.replace(target)
+    except OSError as error:
+        raise StoreError(f"{target}: {error.strerror or error}; free some space or give another folder") from error
+    finally:
+        _remove(part)
+    return target
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
