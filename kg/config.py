@@ -149,6 +149,23 @@ def _section(where: str, name: str, cls: type, given: Any, faults: list[str]) ->
     return cls(**accepted)
 
 
+def check_config(config: Config, *, where: str = "command line") -> None:
+    """Check the ranges and choices of settings that did not come from a file.
+
+    Raises:
+        ConfigError: a setting is out of its range; all faults, one a line.
+    """
+    tables = {
+        section: {
+            key: list(value) if isinstance(value, tuple) else value
+            for key, value in dataclasses.asdict(getattr(config, section)).items()
+            if value is not None
+        }
+        for section in hints_of(Config)
+    }
+    to_config(tables, where=where)
+
+
 def to_config(tables: dict[str, Any], *, where: str = "configuration") -> Config:
     """Return the configuration that nested ``tables`` (as TOML gives them) describe.
 

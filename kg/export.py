@@ -61,7 +61,7 @@ FORMATS: dict[str, Format] = {
         description="counts, top entities, links, communities",
         module="kg.report",
         function="write_report",
-    ),  # fmt: skip
+    ),
 }
 
 

@@ -13,10 +13,10 @@ from importlib.resources import files
 from itertools import islice
 from os import cpu_count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from kg.config import ExtractConfig
-from kg.errors import KGError, ModelError
+from kg.errors import KGError, ModelError, StoreError
 from kg.records import (
     Argument,
     Claim,
@@ -285,16 +285,30 @@ def _claim_json(claim: dict[str, Any]) -> dict[str, Any]:
     return claim
 
 
-def write_documents(documents: Iterable[Document], path: Path) -> int:
-    """Write documents as JSON lines through a temporary file; return how many.
+def write_documents(documents: Iterable[Document], target: Path | TextIO) -> int:
+    """Write documents as JSON lines; return how many. A file is written through a temporary one.
 
     Raises:
-        OSError: the place cannot be written.
+        StoreError: the file cannot be written.
     """
-    part, count = path.with_name(path.name + ".partial"), 0
-    with part.open("w", encoding="utf-8", newline="\n") as lines:
-        for document in documents:
-            lines.write(json.dumps(to_interchange(document), ensure_ascii=False) + "\n")
-            count += 1
-    part.replace(path)
+    if not isinstance(target, Path):
+        return _write_lines(documents, target)
+    part = target.with_name(f".{target.name}.partial")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("w", encoding="utf-8", newline="\n") as lines:
+            count = _write_lines(documents, lines)
+        part.replace(target)
+    except OSError as error:
+        raise StoreError(f"{target}: {error.strerror or error}; free some space or give another place") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return count
+
+
+def _write_lines(documents: Iterable[Document], lines: TextIO) -> int:
+    count = 0
+    for document in documents:
+        lines.write(json.dumps(to_interchange(document), ensure_ascii=False) + "\n")
+        count += 1
     return count

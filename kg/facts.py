@@ -315,11 +315,13 @@ def _common_lines(facts: EntityFacts | PaperFacts, *, with_paper: bool) -> Itera
         yield f"\nClaims ({len(facts.claims)})"
         for claim in facts.claims:
             tone = [claim.type, claim.predicate] + [w for w in ("negated", "hedged") if getattr(claim, w)]
-            yield f"  {f'{claim.paper}  ' if with_paper else ''}{', '.join(t for t in tone if t != 'none')}  {claim.score:.2f}"
+            where = f"{claim.paper}  " if with_paper else ""
+            yield f"  {where}{', '.join(word for word in tone if word != 'none')}  {claim.score:.2f}"
             yield f"      “{one_line(claim.text)}”"
     if facts.relations:
         yield f"\nRelations ({len(facts.relations)})"
         for stated in facts.relations:
             where = f"{stated.relation.paper}  " if with_paper else ""
-            yield f"  {where}{stated.subject} — {stated.relation.predicate} → {stated.object}  {stated.relation.score:.2f}"
+            relation = stated.relation
+            yield f"  {where}{stated.subject} — {relation.predicate} → {stated.object}  {relation.score:.2f}"
             yield f"      “{one_line(stated.quote)}”"

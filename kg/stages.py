@@ -1,4 +1,7 @@
-"""From input files to a graph: the only place that knows the order of the stages."""
+"""From papers to a graph: the only place that knows the order of the stages.
+
+(It is not called `build`, since `kg.build` is the function of that name.)
+"""
 
 import dataclasses
 import shutil
@@ -12,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from kg import __version__
 from kg.config import Config
 from kg.errors import QueryError
-from kg.records import Paper, Run
+from kg.records import Document, Paper, Run
 from kg.store import DERIVED, Store, paper_key
 from kg.text import digest
 
@@ -31,7 +34,7 @@ _KEPT_TOGETHER = 256
 GRAPH = "graph.duckdb"
 
 
-def _unwatched(stage: str, items: Iterable[T], total: int | None) -> Iterable[T]:
+def unwatched(stage: str, items: Iterable[T], total: int | None) -> Iterable[T]:
     return items
 
 
@@ -91,7 +94,7 @@ def build_graph(
     config: Config | None = None,
     *,
     nlp: "Language | None" = None,
-    progress: Progress[Paper] = _unwatched,
+    progress: Progress[Paper] = unwatched,
 ) -> Built:
     """Take papers into a graph: read, extract what is new or changed, resolve, link.
 
@@ -122,6 +125,22 @@ def build_graph(
         conflicts=settled.conflicts,
         seconds=watch.seconds,
     )
+
+
+def extract_stream(
+    papers: Iterable[Paper], store: Store, config: Config, *, progress: Progress[Paper] = unwatched
+) -> Iterator[Document]:
+    """Yield a document for each distinct paper, sorted by id; ``store`` is an empty one to sort the papers in.
+
+    Raises:
+        KGError: as reading and extraction raise.
+    """
+    from kg.extract import extract_documents
+    from kg.identity import add_papers
+
+    settled = add_papers(store, progress("read", papers, None), on_error=config.read.on_error)
+    sorted_papers = progress("extract", store.fetch(Paper), settled.papers)
+    yield from extract_documents(sorted_papers, config=config.extract, workers=config.extract.workers)
 
 
 def remove_from_graph(ids: Iterable[str], store: Store, config: Config | None = None) -> None:

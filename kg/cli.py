@@ -1,0 +1,405 @@
+"""The command line: parses, calls, reports. Data goes to standard output, all else to standard error.
+
+Exit codes: 0 all went well, 1 a `KGError` (one line on standard error), 2 the command's words are off, 130 Ctrl-C.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from time import monotonic, perf_counter
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+from kg import __version__
+from kg.errors import KGError
+
+if TYPE_CHECKING:
+    from kg.config import Config
+    from kg.graph import Graph
+    from kg.stages import Built
+
+T = TypeVar("T")
+
+app = typer.Typer(
+    name="kg",
+    help="Turn paper abstracts into a knowledge graph: offline, every fact traceable to its sentence.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+#: A stage shows its progress once it has run so long, in seconds.
+_PATIENCE = 1.0
+
+_verbosity = 1
+
+Paths = Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs, or - for standard input.")]
+Output = Annotated[Path, typer.Option("--output", "-o", help="The folder of graph.duckdb and its views.")]
+Folder = Annotated[Path, typer.Argument(help="The folder that 'kg build' wrote.")]
+ConfigFile = Annotated[
+    Path | None, typer.Option("--config", "-c", help="Settings (TOML); kg.toml here if there is one.")
+]
+InputFormat = Annotated[
+    str | None, typer.Option("--format", "-f", help="Force the input format; 'kg formats' lists them.")
+]
+OnError = Annotated[
+    str | None, typer.Option(help="raise: stop at the first bad record; skip: count and keep it aside.")
+]
+Workers = Annotated[int | None, typer.Option("--workers", "-j", help="Processes that extract; 0: one a core.")]
+Formats = Annotated[
+    str | None, typer.Option(help="Views to write, by commas, or 'all', or 'none'; 'kg formats' lists them.")
+]
+
+
+def _say(line: str, *, least: int = 1) -> None:
+    """Write a line for the person at the terminal, unless they asked for less."""
+    if _verbosity >= least:
+        sys.stderr.write(line + "\n")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"kg {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more: seconds of each stage.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    global _verbosity
+    _verbosity = 0 if quiet else 2 if verbose else 1
+
+
+def _watch(stage: str, items: Iterable[T], total: int | None) -> Iterator[T]:
+    """Yield ``items``, showing a bar with items per second and time left once a stage takes over a second."""
+    if _verbosity == 0 or not sys.stderr.isatty():
+        yield from items
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    started, done = monotonic(), 0
+    bar = Progress(
+        TextColumn("{task.description:<8}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn() if total else TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    task = bar.add_task(stage, total=total, rate="")
+    try:
+        for item in items:
+            yield item
+            done += 1
+            passed = monotonic() - started
+            if passed > _PATIENCE:
+                if not bar.live.is_started:
+                    bar.start()
+                bar.update(task, completed=done, rate=f"{done / passed:,.0f}/s")
+    finally:
+        bar.stop()
+
+
+def _settings(
+    config: Path | None, *, on_error: str | None = None, workers: int | None = None, base: str | None = None
+) -> "Config":
+    """Return the settings of the file, with what the command line gives on top."""
+    import dataclasses
+
+    from kg.config import check_config
+    from kg.graph import settings
+
+    chosen = settings(config)
+    if on_error is not None:
+        chosen = dataclasses.replace(chosen, read=dataclasses.replace(chosen.read, on_error=on_error))
+    if workers is not None:
+        chosen = dataclasses.replace(chosen, extract=dataclasses.replace(chosen.extract, workers=workers))
+    if base is not None:
+        chosen = dataclasses.replace(chosen, export=dataclasses.replace(chosen.export, base=base))
+    check_config(chosen)
+    return chosen
+
+
+def _format_names(formats: str | None) -> tuple[str, ...] | None:
+    if formats is None:
+        return None
+    return tuple(name.strip() for name in formats.split(",") if name.strip() and name.strip() != "none")
+
+
+class _Rejects:
+    """Records that were skipped; written beside the output when the run is over."""
+
+    def __init__(self) -> None:
+        self.found: list[Any] = []
+
+    def __call__(self, reject: Any) -> None:
+        self.found.append(reject)
+        _say(f"skipped {reject.place}: {reject.reason}", least=2)
+
+    def write(self, folder: Path, name: str) -> None:
+        if not self.found:
+            return
+        from kg.read import write_rejects
+
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in write_rejects(folder / name, self.found):
+            _say(f"skipped {len(self.found):,} records; they are in {path}, with the reason of each beside it")
+            break
+
+
+@app.command()
+def build(
+    paths: Paths,
+    output: Output = Path("exports"),
+    formats: Formats = None,
+    format: InputFormat = None,
+    on_error: OnError = None,
+    workers: Workers = None,
+    base: Annotated[str | None, typer.Option(help="The IRI that the RDF's data lives under.")] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Build a graph from papers, or add papers to the one that is there, and write its views.
+
+    Only what is new or changed is extracted. A run that is killed goes on where it stopped.
+    """
+    from kg.graph import build as build_graph
+
+    rejects = _Rejects()
+    started = perf_counter()
+    settings = _settings(config, on_error=on_error, workers=workers, base=base)
+    try:
+        graph = build_graph(
+            list(paths),
+            output,
+            config=settings,
+            formats=_format_names(formats),
+            format=format,
+            on_reject=rejects,
+            progress=_watch,
+        )
+    finally:
+        rejects.write(output, "rejects")
+    with graph:
+        _summarise(graph, output, perf_counter() - started)
+
+
+def _summarise(graph: "Graph", output: Path, seconds: float) -> None:
+    built: Built | None = graph.built
+    counts = graph.counts()
+    if built is not None:
+        for conflict in built.conflicts:
+            _say(f"left out: {conflict}")
+        _say(
+            f"Read {built.records:,} records: {built.papers:,} papers, {built.extracted:,} of them extracted now "
+            f"({seconds:.1f} s)."
+        )
+        for stage, passed in built.seconds.items():
+            _say(f"  {stage:<8} {passed:8.2f} s", least=2)
+    _say(
+        f"The graph holds {counts['papers']:,} papers, {counts['entities']:,} entities, {counts['claims']:,} claims, "
+        f"{counts['relations']:,} relations and {counts['links']:,} links between papers."
+    )
+    some = graph.entities()[:1]
+    _say(f"In {output}: {', '.join(sorted(p.name for p in output.iterdir() if not p.name.startswith('.')))}")
+    _say("Next:")
+    if some:
+        _say(f'  kg show "{some[0].name}" {output}')
+    _say(f"  kg query {output} --name top-datasets")
+    page = output / "graph.html"
+    if page.exists():
+        _say(f"Open the page in a browser: {page}")
+
+
+@app.command()
+def extract(
+    paths: Paths,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Where the documents go; standard output by default.")
+    ] = None,
+    format: InputFormat = None,
+    on_error: OnError = None,
+    workers: Workers = None,
+    config: ConfigFile = None,
+) -> None:
+    """Write what is extracted from each paper as JSON lines, sorted by id, and build no graph."""
+    from kg.graph import extract as extract_papers
+
+    rejects = _Rejects()
+    settings = _settings(config, on_error=on_error, workers=workers)
+    count = extract_papers(
+        list(paths), output, config=settings, format=format, on_reject=rejects, progress=_watch, stream=sys.stdout
+    )
+    rejects.write(output.parent if output else Path(), f"{output.name if output else 'kg'}.rejects")
+    _say(f"Extracted {count:,} papers{f' into {output}' if output else ''}.")
+
+
+@app.command()
+def remove(
+    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Papers, by any of their ids.")],
+    output: Output = Path("exports"),
+    config: ConfigFile = None,
+) -> None:
+    """Take papers out of a graph again, and write its views anew."""
+    from kg.graph import remove as remove_papers
+
+    with remove_papers(ids, output, config=_settings(config)) as graph:
+        _summarise(graph, output, 0.0)
+
+
+@app.command()
+def export(
+    folder: Folder = Path("exports"),
+    formats: Formats = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Another folder to write to.")] = None,
+    base: Annotated[str | None, typer.Option(help="The IRI that the RDF's data lives under.")] = None,
+    depth: Annotated[
+        str | None, typer.Option("--with", help="What RDF carries: mentions,sentences,abstracts,links, or none.")
+    ] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Write views of a graph: those that 'kg build' writes, or the --formats named."""
+    import dataclasses
+
+    from kg.config import check_config
+    from kg.graph import open_graph
+
+    settings = _settings(config, base=base)
+    if depth is not None:
+        chosen = dataclasses.replace(settings.export, depth=_format_names(depth) or ())
+        settings = dataclasses.replace(settings, export=chosen)
+        check_config(settings)
+    with open_graph(folder) as graph:
+        for path in graph.export(*(_format_names(formats) or settings.export.formats), folder=output, config=settings):
+            sys.stdout.write(f"{path}\n")
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(help="An entity's name, alias or id, or a paper's id or title.")],
+    folder: Folder = Path("exports"),
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Tell everything known of an entity or a paper, each fact with its sentence and score."""
+    from kg.facts import to_text
+    from kg.graph import open_graph
+    from kg.records import to_plain
+
+    with open_graph(folder) as graph:
+        facts = graph.show(name)
+    sys.stdout.write(json.dumps(to_plain(facts), ensure_ascii=False, indent=2) + "\n" if as_json else to_text(facts))
+
+
+@app.command()
+def query(
+    folder: Folder = Path("exports"),
+    sparql: Annotated[str | None, typer.Argument(help="A SPARQL query; known prefixes need not be written.")] = None,
+    file: Annotated[Path | None, typer.Option("-q", "--query", help="A file with the query.")] = None,
+    name: Annotated[str | None, typer.Option(help="A shipped query; --list shows them.")] = None,
+    parameters: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A parameter of a shipped query.")
+    ] = None,
+    format: Annotated[str, typer.Option("--format", "-f", help="table, csv, tsv, json or turtle.")] = "table",
+    listed: Annotated[bool, typer.Option("--list", help="List the shipped queries.")] = False,
+) -> None:
+    """Ask a graph in SPARQL: a query of one's own, or one that ships."""
+    from kg.query import find_queries, run_query, to_sparql, write_results
+
+    if listed:
+        for known in find_queries().values():
+            given = ", ".join(f"{key}={value}" for key, value in known.parameters.items())
+            sys.stdout.write(f"{known.name:<22} {known.description}{f'  [{given}]' if given else ''}\n")
+        return
+    if sum(value is not None for value in (sparql, file, name)) != 1:
+        raise typer.BadParameter("give one of: a query, -q FILE, --name NAME (or --list)")
+    if name is not None:
+        pairs = dict(pair.partition("=")[::2] for pair in parameters or [])
+        text = to_sparql(name, pairs)
+    elif file is not None:
+        text = _read_query(file)
+    else:
+        text = sparql or ""
+    write_results(run_query(folder, text), sys.stdout, format=format)
+
+
+def _read_query(file: Path) -> str:
+    from kg.errors import QueryError
+
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise QueryError(f"{file}: cannot be read: {error}; give a text file with a SPARQL query") from error
+
+
+@app.command(name="eval")
+def evaluate(
+    gold: Annotated[Path, typer.Argument(help="Annotated papers, or with --pairs judged pairs of names (JSON lines).")],
+    pairs: Annotated[bool, typer.Option("--pairs", help="The file holds pairs of names.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    config: ConfigFile = None,
+) -> None:
+    """Measure extraction against annotated papers, or resolution against judged pairs of names."""
+    from kg import evaluate as measuring
+
+    settings = _settings(config)
+    report: Any = measuring.evaluate_pairs_file(gold, settings) if pairs else measuring.evaluate_file(gold, settings)
+    sys.stdout.write(json.dumps(report.plain) + "\n" if as_json else report.text)
+
+
+@app.command()
+def formats() -> None:
+    """List the formats that are read and the views that are written."""
+    from kg.export import find_formats
+    from kg.read import find_readers
+
+    for title, known in (("Reads", find_readers()), ("Writes", find_formats())):
+        sys.stdout.write(f"{title}:\n")
+        for name, description in known.items():
+            sys.stdout.write(f"  {name:<16} {description}\n")
+
+
+def _run(command: Callable[[], Any]) -> int:
+    """Run the command; return the exit code."""
+    try:
+        command()
+    except KGError as error:
+        sys.stderr.write(f"kg: {error}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("kg: stopped; what was extracted is kept, and the same command goes on from there\n")
+        return 130
+    except BrokenPipeError:
+        # The reader of our output went away (`kg ... | head`): nothing is wrong. Standard output is pointed at the
+        # null device so that closing it at exit does not fail again.
+        import os
+
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def main() -> None:
+    """Run the command line; the entry point of `kg`."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    sys.exit(_run(app))
+
+
+if __name__ == "__main__":
+    main()
