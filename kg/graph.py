@@ -9,12 +9,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TextIO, cast
 
-from kg.stages import GRAPH, Built, Progress, unwatched, build_graph, open_for_writing, remove_from_graph
 from kg.config import Config, load_config
 from kg.errors import QueryError, StoreError
 from kg.export import expand_formats, export_graph
 from kg.facts import EntityFacts, PaperFacts, find_entities, find_facts, find_named
 from kg.records import Claim, Denotation, Entity, Link, Paper, Relation, Role
+from kg.stages import GRAPH, Built, Progress, build_graph, open_for_writing, remove_from_graph, unwatched
 from kg.store import TABLES, Store
 
 if TYPE_CHECKING:

@@ -35,6 +35,7 @@ GRAPH = "graph.duckdb"
 
 
 def unwatched(stage: str, items: Iterable[T], total: int | None) -> Iterable[T]:
+    """Return ``items`` as they are: no progress is shown."""
     return items
 
 
