@@ -1,0 +1,1 @@
+"""Claims: which sentences assert something of the paper's own, and what they say."""

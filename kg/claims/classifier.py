@@ -1,0 +1,83 @@
+"""What each sentence of an abstract does, and whether it is a claim: one trained head over sentence vectors."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from spacy.attrs import IS_SPACE
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from kg.heads import Array, TrainedComponent, softmax, span_means
+from kg.records import SentenceRole
+
+
+def sentence_features(vectors: Array, places: Sequence[tuple[int, int]]) -> Array:
+    """Return the inputs of the head, a row a sentence: its mean vector, its neighbours', its place in the document.
+
+    Shape (sentences, 3 * width + 3). ``places`` are half-open ranges of rows of ``vectors``.
+    """
+    means = span_means(vectors, places)
+    count = len(places)
+    before = np.vstack([np.zeros_like(means[:1]), means[:-1]])
+    after = np.vstack([means[1:], np.zeros_like(means[:1])])
+    at = np.arange(count)
+    position = np.stack([at / count, at == 0, at == count - 1], axis=1).astype(np.float32)
+    return np.hstack([means, before, after, position]).astype(np.float32)
+
+
+@Language.factory(
+    "kg_claims",
+    requires=["doc.tensor", "doc.sents"],
+    assigns=["doc._.sentence_roles", "doc._.claims"],
+    retokenizes=False,
+)
+def create_classifier(nlp: Language, name: str) -> "SentenceClassifier":
+    """Return the component: the factory that spaCy calls."""
+    for extension in ("sentence_roles", "claims"):
+        if not Doc.has_extension(extension):
+            Doc.set_extension(extension, default=[])
+    return SentenceClassifier(name)
+
+
+class SentenceClassifier(TrainedComponent):
+    """Sets `doc._.sentence_roles` (a role a sentence) and `doc._.claims` ((span, type, score) of each claim).
+
+    Settings: `roles`, `types` (the first is none), `temperature`. A sentence is a claim when the probability that it is
+    of any type reaches `threshold`; its score is that of its type.
+    """
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Classify the sentences of one document."""
+        sentences = list(doc.sents) if len(doc) else []
+        roles: list[str] = []
+        claims: list[tuple[Span, str, float]] = []
+        if sentences and self.weights:
+            roles, claims = self._classify(doc, sentences)
+        doc._.sentence_roles = roles
+        doc._.claims = claims
+        return doc
+
+    def _classify(self, doc: Doc, sentences: list[Span]) -> tuple[list[str], list[tuple[Span, str, float]]]:
+        spaces = doc.to_array(IS_SPACE) != 0
+        index = np.flatnonzero(~spaces)
+        # Tokens -> words: how many words stand before each token.
+        before = np.concatenate([[0], np.cumsum(~spaces)])
+        places = [(int(before[s.start]), int(before[s.end])) for s in sentences]
+        logits = self.two_layers("sentence", sentence_features(doc.tensor[index], places))
+        names: list[str] = self.settings["roles"]
+        types: list[str] = self.settings["types"]
+        best = logits[:, : len(names)].argmax(axis=1)
+        probabilities = softmax(logits[:, len(names) :] / float(self.settings.get("temperature", 1.0)))
+        title_end = doc.text.find("\n\n")
+        roles: list[str] = []
+        claims: list[tuple[Span, str, float]] = []
+        for span, role, probability in zip(sentences, best, probabilities, strict=True):
+            if span.start_char < title_end:
+                roles.append(SentenceRole.TITLE.value)
+                continue
+            roles.append(names[int(role)])
+            of_type: Any = probability[1:]
+            if float(of_type.sum()) >= self.threshold and span.text.strip():
+                claims.append((span, types[1 + int(of_type.argmax())], float(of_type.max())))
+        return roles, claims

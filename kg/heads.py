@@ -1,0 +1,89 @@
+"""Feed-forward heads over the encoder's vectors, in numpy: what the trained components share.
+
+Weights are stored as one ``weights.npz`` a component, settings (labels, threshold, temperature) as ``settings.json``.
+"""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float32]
+
+#: sqrt(2/pi), of the tanh form of GELU (Hendrycks and Gimpel 2016, section 2).
+_GELU = 0.7978845608
+
+
+def softmax(logits: Array) -> Array:
+    """Return probabilities along the last axis.
+
+    >>> softmax(np.zeros((1, 4), np.float32)).tolist()
+    [[0.25, 0.25, 0.25, 0.25]]
+    """
+    exponents = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    result: Array = exponents / exponents.sum(axis=-1, keepdims=True)
+    return result
+
+
+def log_softmax(logits: Array) -> Array:
+    """Return log probabilities along the last axis."""
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    result: Array = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return result
+
+
+def span_means(vectors: Array, spans: Iterable[tuple[int, int]]) -> Array:
+    """Return the mean vector of each half-open span of rows, shape (spans, width); zeros for an empty span."""
+    bounds = np.array(list(spans), dtype=np.int64).reshape(-1, 2)
+    sums = np.concatenate(
+        [np.zeros((1, vectors.shape[1]), vectors.dtype), np.cumsum(vectors, axis=0, dtype=np.float64)]
+    )
+    lengths = np.maximum(bounds[:, 1] - bounds[:, 0], 1)
+    means: Array = ((sums[bounds[:, 1]] - sums[bounds[:, 0]]) / lengths[:, None]).astype(np.float32)
+    return means
+
+
+class TrainedComponent:
+    """A spaCy component with trained weights and settings, kept in a folder of its own.
+
+    `threshold` is the probability from which something is kept.
+    """
+
+    def __init__(self, name: str) -> None:
+        """Start without weights: they come from `from_disk`, or are set by training."""
+        self.name = name
+        self.weights: dict[str, Array] = {}
+        self.settings: dict[str, Any] = {}
+        self.threshold = 0.5
+
+    def two_layers(self, head: str, inputs: Array) -> Array:
+        """Return the logits of a head of two layers with GELU between, shape (rows, outputs)."""
+        hidden = inputs @ self.weights[f"{head}.in.weight"] + self.weights[f"{head}.in.bias"]
+        hidden = 0.5 * hidden * (1 + np.tanh(_GELU * (hidden + 0.044715 * hidden**3)))
+        logits: Array = hidden @ self.weights[f"{head}.out.weight"] + self.weights[f"{head}.out.bias"]
+        return logits
+
+    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
+        """Write weights (as 16-bit floats) and settings into the folder ``path``."""
+        folder = Path(path)
+        folder.mkdir(parents=True, exist_ok=True)
+        half = {name: array.astype(np.float16) for name, array in sorted(self.weights.items())}
+        np.savez(folder / "weights.npz", **half)  # type: ignore[arg-type]  # numpy's stub takes only bool by keyword
+        settings = self.settings | {"threshold": self.threshold}
+        (folder / "settings.json").write_text(json.dumps(settings, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> "TrainedComponent":
+        """Read what `to_disk` wrote.
+
+        Raises:
+            OSError: a file is missing.
+        """
+        folder = Path(path)
+        with np.load(folder / "weights.npz") as stored:
+            self.weights = {name: stored[name].astype(np.float32) for name in stored.files}
+        self.settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
+        self.threshold = float(self.settings.pop("threshold"))
+        return self

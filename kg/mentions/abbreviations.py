@@ -1,0 +1,109 @@
+"""Acronyms and what they stand for, found where the text defines them.
+
+After Schwartz and Hearst, "A simple algorithm for identifying abbreviation definitions in biomedical text" (PSB 2003):
+a short form in brackets is matched against the words before it, character by character from the right; the first
+character must begin a word. Beyond the paper: the reversed order (``BERT (Bidirectional Encoder ...)``), plural short
+forms (``LLMs``), and a title of the form ``NAME: Long Name``.
+"""
+
+import re
+from collections.abc import Iterator
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+#: Short forms have 2 to 12 characters, one of them a capital (the paper: 2 to 10; ``Text-CNN-LSTM`` is today's).
+_BRACKETED = re.compile(r"\(\s*([^()]{2,160}?)\s*\)")
+_SHORT = re.compile(r"(?=[\w\-./+]*[A-Z])[A-Za-z0-9][\w\-./+]{1,11}")
+_TITLE = re.compile(r"^([A-Za-z0-9][\w\-+.]{1,11}):\s+(.{8,})$")
+_WORD = re.compile(r"\S+")
+
+
+def _long_form(short: str, before: str) -> str | None:
+    """Return the end of ``before`` that ``short`` abbreviates, or None: section 3 of the paper."""
+    core = short[:-1] if len(short) > 2 and short.endswith("s") and short[-2].isupper() else short
+    at = len(before) - 1
+    for place in range(len(core) - 1, -1, -1):
+        wanted = core[place].lower()
+        if not wanted.isalnum():
+            continue
+        while at >= 0 and (before[at].lower() != wanted or (place == 0 and at > 0 and before[at - 1].isalnum())):
+            at -= 1
+        if at < 0:
+            return None
+        at -= 1
+    found = before[at + 1 :]
+    words = _WORD.findall(found)
+    # The paper's bound on the long form's length, and no long form that merely repeats the short one.
+    if not 1 <= len(words) <= min(len(core) + 5, len(core) * 2) or len(found) <= len(short):
+        return None
+    if any(word.strip("()[],").rstrip("s") == core for word in words) or "(" in found:
+        return None
+    return found
+
+
+def find_abbreviations(text: str) -> list[tuple[int, int, int, int]]:
+    """Return (short start, short end, long start, long end) of each definition in ``text``, by place.
+
+    >>> text = "We train large language models (LLMs) with DPO (direct preference optimization)."
+    >>> [(text[a:b], text[c:d]) for a, b, c, d in find_abbreviations(text)]
+    [('LLMs', 'large language models'), ('DPO', 'direct preference optimization')]
+    """
+    return sorted({*_bracketed(text), *_titled(text)})
+
+
+def _bracketed(text: str) -> Iterator[tuple[int, int, int, int]]:
+    for found in _BRACKETED.finditer(text):
+        inside, start = found.group(1), found.start(1)
+        first = re.split(r"[;,]|\s+or\s+", inside)[0].strip()
+        if _SHORT.fullmatch(first):
+            words = list(_WORD.finditer(text, max(0, found.start() - 200), found.start()))
+            window = words[-min(len(first) + 5, len(first) * 2) :]
+            if window:
+                begin = window[0].start()
+                before = text[begin : found.start()].rstrip()
+                # A definition stays within its sentence.
+                cut = max(before.rfind(". "), before.rfind("\n"), before.rfind("; ")) + 1
+                long = _long_form(first, before[cut:])
+                if long:
+                    end = begin + len(before)
+                    yield start, start + len(first), end - len(long), end
+        else:
+            # Reversed: the short form is the word before the brackets.
+            short = re.search(r"([A-Za-z0-9][\w\-./+]{1,11})\s*$", text[: found.start()])
+            if short and _SHORT.fullmatch(short.group(1)) and " " in inside:
+                long = _long_form(short.group(1), inside)
+                if long and len(long) == len(inside):
+                    yield short.start(1), short.end(1), start, start + len(inside)
+
+
+def _titled(text: str) -> Iterator[tuple[int, int, int, int]]:
+    title = text.partition("\n\n")[0]
+    found = _TITLE.match(title)
+    if found and _SHORT.fullmatch(found.group(1)) and sum(c.isupper() for c in found.group(1)) > 1:
+        long = _long_form(found.group(1), found.group(2))
+        if long and len(long) == len(found.group(2)):
+            yield found.start(1), found.end(1), found.start(2), found.end(2)
+
+
+@Language.factory("kg_abbreviations", assigns=["doc._.abbreviations"], retokenizes=False)
+def create_abbreviations(nlp: Language, name: str) -> "Abbreviations":
+    """Return the component: the factory that spaCy calls."""
+    if not Doc.has_extension("abbreviations"):
+        Doc.set_extension("abbreviations", default=[])
+    return Abbreviations()
+
+
+class Abbreviations:
+    """Sets `doc._.abbreviations`: (short span, long span) of each definition."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Find the definitions in one document."""
+        pairs = []
+        for a, b, c, d in find_abbreviations(doc.text):
+            short = doc.char_span(a, b, alignment_mode="expand")
+            long = doc.char_span(c, d, alignment_mode="expand")
+            if short is not None and long is not None:
+                pairs.append((short, long))
+        doc._.abbreviations = pairs
+        return doc

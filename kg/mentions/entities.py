@@ -1,0 +1,198 @@
+"""The entities of one document: candidates grouped by what they name, then judged together.
+
+A group is all spans that name one thing: one normal form, an acronym and its full form. Every further occurrence of its
+forms in the text joins it. A trained head then says from the pooled vectors of the whole group whether it is an entity,
+of which kind, and what the paper does with it: the choice is made once a document, from all that the document says.
+"""
+
+import dataclasses
+import math
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from kg.heads import Array, TrainedComponent, softmax, span_means
+from kg.mentions.tagger import word_indices
+from kg.text import normalise
+
+#: A form shorter than this is not searched for elsewhere in the text: single letters and pairs occur by chance.
+_SEARCHED = 3
+
+Place = tuple[int, int]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class FoundEntity:
+    """One entity of a document, with the spans that mention it and a score for each."""
+
+    name: str
+    kind: str
+    role: str
+    surfaces: tuple[str, ...]
+    score: float
+    spans: tuple[Span, ...]
+    span_scores: tuple[float, ...]
+
+
+def form_key(surface: str) -> str:
+    """Return the key under which spellings of one name meet in a document: hyphens and spaces do not count.
+
+    >>> form_key("pre-training") == form_key("Pretraining")
+    True
+    """
+    return normalise(surface).replace(" ", "")
+
+
+def group_places(
+    text: str, words: Sequence[Place], spans: Iterable[Place], abbreviations: Iterable[tuple[str, str]]
+) -> list[list[Place]]:
+    """Return groups of spans that name one thing, each sorted, in the order of their keys' first places.
+
+    Args:
+        text: the document's text.
+        words: character offsets of its words.
+        spans: candidates, as half-open ranges of words.
+        abbreviations: (short form, full form) pairs that the text defines.
+    """
+    full_of = {form_key(short): form_key(full) for short, full in abbreviations}
+
+    def printed(place: Place) -> str:
+        return text[words[place[0]][0] : words[place[1] - 1][1]]
+
+    groups: dict[str, list[Place]] = {}
+    for place in spans:
+        key = form_key(printed(place))
+        groups.setdefault(full_of.get(key, key), []).append(place)
+    taken = {word for group in groups.values() for start, end in group for word in range(start, end)}
+    starts = {start: index for index, (start, _) in enumerate(words)}
+    ends = {end: index for index, (_, end) in enumerate(words)}
+    forms = sorted({(-len(form), form, key) for key, group in groups.items() for form in map(printed, group)})
+    for _, form, key in forms:
+        if len(form) < _SEARCHED:
+            continue
+        for found in re.finditer(re.escape(form), text):
+            first, last = starts.get(found.start()), ends.get(found.end())
+            if first is not None and last is not None and not any(w in taken for w in range(first, last + 1)):
+                taken.update(range(first, last + 1))
+                groups[key].append((first, last + 1))
+    return sorted(sorted(group) for group in groups.values())
+
+
+def group_features(
+    text: str, words: Sequence[Place], groups: Sequence[Sequence[Place]], vectors: Array, tags: Array
+) -> Array:
+    """Return the inputs of the head, a row a group: pooled vectors, surface features, the tagger's probabilities.
+
+    Shape (groups, 5 * width + 8 + tags).
+    """
+    title_end = max(text.find("\n\n"), 0)
+    whole = vectors.mean(axis=0)
+    rows = []
+    for group in groups:
+        means = span_means(vectors, group)
+        start, end = group[0]
+        printed = text[words[start][0] : words[end - 1][1]]
+        surface = [
+            math.log(len(group)),
+            float(words[start][0] < title_end),
+            float(any(c.isupper() for c in printed[1:])),
+            math.log(end - start),
+            start / len(words),
+            float(printed[-1:].isdigit()),
+            float(any(words[s][0] > 0 and text[words[s][0] - 1] == "(" for s, _ in group)),
+            float(len(group) > 1),
+        ]
+        rows.append(
+            np.concatenate(
+                [
+                    means.mean(axis=0),
+                    means.max(axis=0),
+                    vectors[start],
+                    vectors[end - 1],
+                    whole,
+                    np.array(surface, np.float32),
+                    span_means(tags, group).mean(axis=0),
+                ]
+            )
+        )
+    return np.stack(rows).astype(np.float32)
+
+
+@Language.factory(
+    "kg_entities",
+    requires=["doc.tensor", "doc.spans", "doc._.abbreviations"],
+    assigns=["doc._.entities", "doc.spans"],
+    retokenizes=False,
+)
+def create_entities(nlp: Language, name: str) -> "Entities":
+    """Return the component: the factory that spaCy calls."""
+    if not Doc.has_extension("entities"):
+        Doc.set_extension("entities", default=[])
+    return Entities(name)
+
+
+class Entities(TrainedComponent):
+    """Sets `doc._.entities` (a list of `FoundEntity`) and `doc.spans["mentions"]`.
+
+    Settings: `kinds`, `roles`, `temperature`. A group is kept when its best kind's probability reaches `threshold`.
+    """
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Group and judge the candidates of one document."""
+        found: list[FoundEntity] = []
+        spans = list(doc.spans.get("kg_candidates", []))
+        if spans and self.weights:
+            found = self._judge(doc, spans)
+        doc._.entities = found
+        mentions = sorted((span for entity in found for span in entity.spans), key=lambda s: (s.start, s.end))
+        doc.spans["mentions"] = mentions
+        return doc
+
+    def _judge(self, doc: Doc, spans: list[Span]) -> list[FoundEntity]:
+        index = word_indices(doc)
+        word_of = {int(token): word for word, token in enumerate(index)}
+        words = [(doc[int(i)].idx, doc[int(i)].idx + len(doc[int(i)])) for i in index]
+        places = [(word_of[span.start], word_of[span.end - 1] + 1) for span in spans]
+        pairs = [(short.text, full.text) for short, full in doc._.abbreviations]
+        groups = group_places(doc.text, words, places, pairs)
+        tags: Array = doc.user_data["kg_tags"]
+        logits = self.two_layers("entity", group_features(doc.text, words, groups, doc.tensor[index], tags))
+        kinds, roles = self.settings["kinds"], self.settings["roles"]
+        probabilities = softmax(logits[:, : len(kinds) + 1] / float(self.settings.get("temperature", 1.0)))
+        role_of = logits[:, len(kinds) + 1 :].argmax(axis=1)
+        full_forms = {form_key(full) for _, full in pairs}
+        found = []
+        for group, probability, role in zip(groups, probabilities, role_of, strict=True):
+            kind = int(probability[1:].argmax())
+            score = float(probability[1 + kind])
+            if score < self.threshold:
+                continue
+            found.append(_found(doc, index, group, kinds[kind], roles[int(role)], score, full_forms))
+        return found
+
+
+def _found(
+    doc: Doc, index: Any, group: list[Place], kind: str, role: str, score: float, full_forms: set[str]
+) -> FoundEntity:
+    spans = []
+    for start, end in group:
+        span = doc[int(index[start]) : int(index[end - 1]) + 1]
+        spans.append(Span(doc, span.start, span.end, label=kind))
+    counts: dict[str, int] = {}
+    for span in spans:
+        counts[span.text] = counts.get(span.text, 0) + 1
+    # The full form of an acronym names the entity; else the longest, and of spellings the commonest.
+    surfaces = sorted(counts, key=lambda s: (form_key(s) not in full_forms, -len(normalise(s)), -counts[s], s))
+    return FoundEntity(
+        name=surfaces[0],
+        kind=kind,
+        role=role,
+        surfaces=tuple(surfaces),
+        score=score,
+        spans=tuple(spans),
+        span_scores=tuple(score for _ in spans),
+    )
