@@ -1,0 +1,158 @@
+"""The store as a property graph: typed nodes and typed edges, each with scalar properties and its evidence.
+
+GraphML, GEXF, CSV and networkx are all made from these two streams, so that they hold the same thing. An edge says
+where it comes from: the paper, the sentence, its offsets, the component, the score. What is absent is left out.
+
+Papers are nodes `paper:<id>`; entities keep their id, which never has a colon before its first slash, so the two
+cannot meet.
+"""
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from kg.records import Entity, Paper
+from kg.text import digest
+
+if TYPE_CHECKING:
+    from kg.store import Store
+
+Scalar = str | int | float
+
+#: Property -> its type, for nodes: the columns of every tabular form, in their order.
+NODE_PROPERTIES: dict[str, type] = {
+    "label": str,
+    "type": str,
+    "kind": str,
+    "title": str,
+    "year": int,
+    "date": str,
+    "authors": str,
+    "venue": str,
+    "url": str,
+    "doi": str,
+    "arxiv_id": str,
+    "aliases": str,
+    "papers": int,
+    "mentions": int,
+}
+#: Property -> its type, for edges. `weight` is a probability, but for `sharesWith` (bits; `kg.records.Link`).
+EDGE_PROPERTIES: dict[str, type] = {
+    "type": str,
+    "weight": float,
+    "paper": str,
+    "name": str,
+    "start": int,
+    "end": int,
+    "sentence": str,
+    "shared": str,
+    "source": str,
+}
+#: The types of edge that are neither a role nor a relation's predicate: the tie of two papers, and the wider entity.
+SHARES_WITH, BROADER = "sharesWith", "broader"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A paper or an entity."""
+
+    id: str
+    properties: Mapping[str, Scalar]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """One statement between two nodes; `id` is a function of what it states and where."""
+
+    id: str
+    start: str
+    end: str
+    type: str
+    properties: Mapping[str, Scalar]
+
+
+def paper_node(paper: str) -> str:
+    """Return the node id of the paper with id ``paper``.
+
+    >>> paper_node("2310.01234")
+    'paper:2310.01234'
+    """
+    return f"paper:{paper}"
+
+
+def _present(properties: Mapping[str, Scalar | None]) -> dict[str, Scalar]:
+    return {name: value for name, value in properties.items() if value is not None and value != ""}
+
+
+def to_nodes(store: "Store") -> Iterator[Node]:
+    """Yield the papers, then the entities, each in the order of their ids."""
+    for paper in store.fetch(Paper):
+        given: dict[str, Scalar | None] = {
+            "label": paper.title or paper.id,
+            "type": "Paper",
+            "title": paper.title,
+            "year": paper.year,
+            "date": paper.date,
+            "authors": "; ".join(paper.authors),
+            "venue": paper.venue,
+            "url": paper.url,
+            "doi": paper.doi,
+            "arxiv_id": paper.arxiv_id,
+        }
+        yield Node(id=paper_node(paper.id), properties=_present(given))
+    for entity in store.fetch(Entity):
+        given = {
+            "label": entity.name,
+            "type": "Entity",
+            "kind": entity.kind,
+            "aliases": "; ".join(entity.aliases),
+            "papers": entity.papers,
+            "mentions": entity.mentions,
+        }
+        yield Node(id=entity.id, properties=_present(given))
+
+
+def _edge(start: str, end: str, kind: str, properties: Mapping[str, Scalar | None], *unique: object) -> Edge:
+    key = digest(start, kind, end, *(str(part) for part in unique))
+    return Edge(id=f"{kind}-{key}", start=start, end=end, type=kind, properties=_present({"type": kind, **properties}))
+
+
+#: A paper's entities with the sentence of the first mention.
+_USES = """
+    SELECT d.paper, d.entity, d.role, d.name, d.score, n.source, s.start, s."end", p.title || '\n\n' || p.abstract
+    FROM denotations d
+    JOIN papers p ON p.id = d.paper
+    LEFT JOIN document_entities n ON n.paper = d.paper AND n.name = d.name AND n.kind = d.kind
+    LEFT JOIN (SELECT paper, name, min(start) AS first FROM mentions GROUP BY paper, name) m
+      ON m.paper = d.paper AND m.name = d.name
+    LEFT JOIN sentences s ON s.paper = d.paper AND s.start <= m.first AND m.first < s."end"
+    ORDER BY d.paper, d.name, d.kind, s.start
+"""
+_RELATIONS = """
+    SELECT r.paper, a.entity, r.predicate, b.entity, r.start, r."end", r.score, r.source,
+           p.title || '\n\n' || p.abstract
+    FROM relations r
+    JOIN papers p ON p.id = r.paper
+    JOIN denotations a ON a.paper = r.paper AND a.name = r.subject
+    JOIN denotations b ON b.paper = r.paper AND b.name = r.object
+    ORDER BY r.paper, r.subject, r.predicate, r.object, r.start, a.entity, b.entity
+"""
+
+
+def to_edges(store: "Store") -> Iterator[Edge]:
+    """Yield what papers do with entities, relations, wider entities, and ties of papers, each group in its order."""
+    for paper, entity, role, name, score, source, start, end, text in store.stream(_USES):
+        quoted: dict[str, Scalar | None] = {"weight": score, "paper": paper, "name": name, "source": source}
+        if start is not None:
+            quoted |= {"start": start, "end": end, "sentence": text[start:end]}
+        yield _edge(paper_node(paper), entity, role, quoted, name)
+    for paper, subject, predicate, obj, start, end, score, source, text in store.stream(_RELATIONS):
+        quoted = {"weight": score, "paper": paper, "start": start, "end": end, "sentence": text[start:end]}
+        yield _edge(subject, obj, predicate, quoted | {"source": source}, paper, start, end)
+    for entity in store.fetch(Entity, "len(broader) > 0"):
+        for wider in entity.broader:
+            yield _edge(entity.id, wider, BROADER, {"weight": 1.0})
+    names: dict[str, str] = dict(store.rows("SELECT id, name FROM entities ORDER BY id"))
+    for a, b, weight, shared in store.stream("SELECT a, b, weight, entities FROM links ORDER BY a, b"):
+        between = "; ".join(names.get(one, one) for one in shared)
+        yield _edge(paper_node(a), paper_node(b), SHARES_WITH, {"weight": weight, "shared": between})
