@@ -355,11 +355,17 @@ def evaluate(
     config: ConfigFile = None,
 ) -> None:
     """Measure extraction against annotated papers, or resolution against judged pairs of names."""
-    from kg import evaluate as measuring
-
     settings = _settings(config)
-    report: Any = measuring.evaluate_pairs_file(gold, settings) if pairs else measuring.evaluate_file(gold, settings)
-    sys.stdout.write(json.dumps(report.plain) + "\n" if as_json else report.text)
+    if pairs:
+        from kg.evaluate.pairs import evaluate_pairs_file
+
+        plain, text = evaluate_pairs_file(gold, settings)
+    else:
+        from kg.evaluate.documents import evaluate_file
+
+        report = evaluate_file(gold, settings)
+        plain, text = report.plain, report.text
+    sys.stdout.write(json.dumps(plain) + "\n" if as_json else text)
 
 
 @app.command()
