@@ -79,7 +79,8 @@ def to_rows(store: "Store", table: str) -> Iterator[dict[str, Any]]:
     Raises:
         QueryError: there is no such table; lists them.
     """
-    for record in store.fetch(_record_of(store, table)):
+    cls: type[Any] = _record_of(store, table)
+    for record in store.fetch(cls):
         yield to_plain(record)
 
 

@@ -1,9 +1,9 @@
 """Extracted documents against annotated ones: the figures of the gold's own scorer, with intervals and errors.
 
-Gold is JSON lines: ``id``, ``title``, ``abstract``, ``sentences`` (offsets into the abstract), ``entities`` (``name``,
-``surfaces``, ``labels``, ``roles``, ``required``), ``claims`` (``sentence``, ``types``, ``required``) and ``relations``
-(``subject``, ``predicate``, ``object``, ``required``). What is not required was seen by one of two readers only: finding
-it is neither rewarded nor punished.
+Gold is JSON lines: ``id``, ``title``, ``abstract``, ``sentences`` (offsets into the abstract), ``entities``
+(``name``, ``surfaces``, ``labels``, ``roles``, ``required``), ``claims`` (``sentence``, ``types``, ``required``) and
+``relations`` (``subject``, ``predicate``, ``object``, ``required``). What is not required was seen by one of two readers
+only: finding it is neither rewarded nor punished.
 """
 
 import dataclasses
@@ -187,7 +187,7 @@ def _list_errors(
     pairs: Sequence[tuple[int, int]],
     result: PaperScore,
 ) -> None:
-    whatever = dict((f, g) for g, f in match(wanted, found, relaxed=True, any_kind=True))
+    whatever = {f: g for g, f in match(wanted, found, relaxed=True, any_kind=True)}
     right = {f for _, f in pairs}
     for f, entity in enumerate(document.entities):
         if f in right:
@@ -314,9 +314,8 @@ def _to_text(plain: Mapping[str, Any], examples: Mapping[str, Sequence[str]]) ->
     for name, value in plain.items():
         if isinstance(value, dict) and "f1" in value:
             low, high = value["interval"]
-            lines.append(
-                f"{name:22} {value['p']:6.3f} {value['r']:6.3f} {value['f1']:6.3f}  {low:.3f}..{high:.3f}   {value['gold']}"
-            )
+            figures = f"{value['p']:6.3f} {value['r']:6.3f} {value['f1']:6.3f}"
+            lines.append(f"{name:22} {figures}  {low:.3f}..{high:.3f}   {value['gold']}")
         elif name != "errors":
             lines.append(f"{name:22} {value}")
     lines.append("\nThe commonest errors")
