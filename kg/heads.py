@@ -1,9 +1,10 @@
 """Feed-forward heads over the encoder's vectors, in numpy: what the trained components share.
 
-Weights are stored as one ``weights.npz`` a component, settings (labels, threshold, temperature) as ``settings.json``.
+Weights are stored as one ``weights.npz`` a component, settings (labels, threshold, calibration) as ``settings.json``.
 """
 
 import json
+import math
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,16 @@ class TrainedComponent:
         hidden = 0.5 * hidden * (1 + np.tanh(_GELU * (hidden + 0.044715 * hidden**3)))
         logits: Array = hidden @ self.weights[f"{head}.out.weight"] + self.weights[f"{head}.out.bias"]
         return logits
+
+    def calibrated(self, probability: float) -> float:
+        """Return the probability that means what it says: scaled on held-out text (Platt 1999).
+
+        The setting `calibration` holds slope and intercept over the log odds; without it nothing changes.
+        """
+        slope, intercept = self.settings.get("calibration", (1.0, 0.0))
+        clipped = min(max(probability, 1e-7), 1 - 1e-7)
+        odds = slope * math.log(clipped / (1 - clipped)) + intercept
+        return 1 / (1 + math.exp(-odds))
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
         """Write weights (as 16-bit floats) and settings into the folder ``path``."""

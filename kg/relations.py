@@ -127,7 +127,7 @@ def create_relations(nlp: Language, name: str) -> "Relations":
 class Relations(TrainedComponent):
     """Sets `doc._.relations`: (subject's name, predicate, object's name, evidence span, score), by pair.
 
-    Settings: `kinds`, `predicates` (the first is none), `temperature`, and `allowed`: predicate -> list of
+    Settings: `kinds`, `predicates` (the first is none), `calibration`, and `allowed`: predicate -> list of
     [subject kind, object kind] that it can join (absent: any).
     """
 
@@ -151,12 +151,12 @@ class Relations(TrainedComponent):
         vectors = doc.tensor[np.flatnonzero(~spaces)]
         logits = self.two_layers("relation", pair_features(vectors, pairs, kinds, sentences, len(known)))
         predicates: list[str] = self.settings["predicates"]
-        probabilities = softmax(logits / float(self.settings.get("temperature", 1.0)))
+        probabilities = softmax(logits)
         found = []
         for pair, probability in zip(pairs, probabilities, strict=True):
             subject, other = entities[pair.subject], entities[pair.object]
             best = int(self._possible(predicates, subject.kind, other.kind, probability).argmax())
-            score = float(probability[best])
+            score = self.calibrated(float(probability[best]))
             if best and score >= self.threshold:
                 found.append((subject.name, predicates[best], other.name, spans[pair.sentence], score))
         return found

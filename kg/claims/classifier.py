@@ -43,8 +43,8 @@ def create_classifier(nlp: Language, name: str) -> "SentenceClassifier":
 class SentenceClassifier(TrainedComponent):
     """Sets `doc._.sentence_roles` (a role a sentence) and `doc._.claims` ((span, type, score) of each claim).
 
-    Settings: `roles`, `types` (the first is none), `temperature`. A sentence is a claim when the probability that it is
-    of any type reaches `threshold`; its score is that of its type.
+    Settings: `roles`, `types` (the first is none), `calibration`. A sentence is a claim when the probability that it is
+    of any type reaches `threshold`; that probability is its score.
     """
 
     def __call__(self, doc: Doc) -> Doc:
@@ -68,7 +68,7 @@ class SentenceClassifier(TrainedComponent):
         names: list[str] = self.settings["roles"]
         types: list[str] = self.settings["types"]
         best = logits[:, : len(names)].argmax(axis=1)
-        probabilities = softmax(logits[:, len(names) :] / float(self.settings.get("temperature", 1.0)))
+        probabilities = softmax(logits[:, len(names) :])
         title_end = doc.text.find("\n\n")
         roles: list[str] = []
         claims: list[tuple[Span, str, float]] = []
@@ -78,6 +78,7 @@ class SentenceClassifier(TrainedComponent):
                 continue
             roles.append(names[int(role)])
             of_type: Any = probability[1:]
-            if float(of_type.sum()) >= self.threshold and span.text.strip():
-                claims.append((span, types[1 + int(of_type.argmax())], float(of_type.max())))
+            score = self.calibrated(float(of_type.sum()))
+            if score >= self.threshold and span.text.strip():
+                claims.append((span, types[1 + int(of_type.argmax())], score))
         return roles, claims

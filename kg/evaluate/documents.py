@@ -2,7 +2,7 @@
 
 Gold is JSON lines: ``id``, ``title``, ``abstract``, ``sentences`` (offsets into the abstract), ``entities``
 (``name``, ``surfaces``, ``labels``, ``roles``, ``required``), ``claims`` (``sentence``, ``types``, ``required``) and
-``relations`` (``subject``, ``predicate``, ``object``, ``required``). What is not required was seen by one of two readers
+Gold is JSON lines: ``id``, ``title``, ``abstract``, ``sentences`` (offsets into the abstract), ``entities`` (``name``,
 only: finding it is neither rewarded nor punished.
 """
 
@@ -257,7 +257,38 @@ def _sum(scores: Sequence[PaperScore]) -> tuple[dict[str, Tally], dict[str, tupl
     return tallies, shares
 
 
-def evaluate_documents(gold: Sequence[Mapping[str, Any]], documents: Iterable[Document]) -> Report:
+def match_document(gold: Mapping[str, Any], document: Document) -> dict[str, list[tuple[float, bool]]]:
+    """Return (score, right) of each entity, claim and relation of a document, for calibration.
+
+    What only one of two readers saw counts as right.
+    """
+    wanted: list[Gold] = [(_forms(e["name"], e["surfaces"]), e) for e in gold["entities"]]
+    found: list[Found] = [(_forms(e.name, e.surfaces), e.kind) for e in document.entities]
+    right = {f: g for g, f in match(wanted, found)}
+    name_of = {document.entities[f].name: str(wanted[g][1]["name"]) for f, g in right.items()}
+    shift = len(gold["title"]) + 2
+    claimed = [gold["sentences"][c["sentence"]] for c in gold["claims"]]
+    truth = {(r["subject"], r["predicate"], r["object"]) for r in gold["relations"]}
+
+    def is_claim(start: int, end: int) -> bool:
+        return any(
+            min(s["end"] + shift, end) - max(s["start"] + shift, start)
+            >= _HALF * max(1, min(s["end"] - s["start"], end - start))
+            for s in claimed
+        )
+
+    return {
+        "entity": [(entity.score, f in right) for f, entity in enumerate(document.entities)],
+        "claim": [(claim.score, is_claim(claim.start, claim.end)) for claim in document.claims],
+        "relation": [
+            (r.score, (name_of.get(r.subject), r.predicate, name_of.get(r.object)) in truth) for r in document.relations
+        ],
+    }
+
+
+def evaluate_documents(
+    gold: Sequence[Mapping[str, Any]], documents: Iterable[Document], *, intervals: bool = True
+) -> Report:
     """Return the figures of extracted documents against gold, matched by id; a paper that is missing found nothing."""
     by_id = {document.paper.id: document for document in documents}
     scores, missing = [], 0
@@ -267,7 +298,7 @@ def evaluate_documents(gold: Sequence[Mapping[str, Any]], documents: Iterable[Do
         paper = Paper(id=item["id"], title=item["title"], abstract=item["abstract"])
         scores.append(score_paper(item, document or Document(paper=paper)))
     tallies, shares = _sum(scores)
-    intervals = _intervals(scores)
+    ends = _intervals(scores) if intervals else {}
     plain: dict[str, Any] = {}
     order = ["entity", "relaxed", "kind-blind", *sorted(n for n in tallies if "/" in n), "claim", "relation"]
     for name in order:
@@ -277,7 +308,7 @@ def evaluate_documents(gold: Sequence[Mapping[str, Any]], documents: Iterable[Do
             "r": round(tally.recall, 3),
             "f1": round(tally.f1, 3),
             "gold": tally.hit + tally.missed,
-            "interval": intervals.get(name, [0.0, 0.0]),
+            "interval": ends.get(name, [0.0, 0.0]),
         }
     for name, (right, total) in shares.items():
         plain[name] = round(right / max(1, total), 4)

@@ -138,7 +138,7 @@ def create_entities(nlp: Language, name: str) -> "Entities":
 class Entities(TrainedComponent):
     """Sets `doc._.entities` (a list of `FoundEntity`) and `doc.spans["mentions"]`.
 
-    Settings: `kinds`, `roles`, `temperature`. A group is kept when its best kind's probability reaches `threshold`.
+    Settings: `kinds`, `roles`, `calibration`. A group is kept when its best kind's probability reaches `threshold`.
     """
 
     def __call__(self, doc: Doc) -> Doc:
@@ -162,13 +162,13 @@ class Entities(TrainedComponent):
         tags: Array = doc.user_data["kg_tags"]
         logits = self.two_layers("entity", group_features(doc.text, words, groups, doc.tensor[index], tags))
         kinds, roles = self.settings["kinds"], self.settings["roles"]
-        probabilities = softmax(logits[:, : len(kinds) + 1] / float(self.settings.get("temperature", 1.0)))
+        probabilities = softmax(logits[:, : len(kinds) + 1])
         role_of = logits[:, len(kinds) + 1 :].argmax(axis=1)
         full_forms = {form_key(full) for _, full in pairs}
         found = []
         for group, probability, role in zip(groups, probabilities, role_of, strict=True):
             kind = int(probability[1:].argmax())
-            score = float(probability[1 + kind])
+            score = self.calibrated(float(probability[1 + kind]))
             if score < self.threshold:
                 continue
             found.append(_found(doc, index, group, kinds[kind], roles[int(role)], score, full_forms))

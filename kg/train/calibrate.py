@@ -1,0 +1,121 @@
+"""Scores that mean what they say, and the thresholds of best F1: both from held-out papers."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kg.evaluate.documents import calibration_error, evaluate_documents, match_document
+from kg.extract import to_document
+from kg.records import Document, Paper
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+#: Thresholds that are tried.
+_TRIED = tuple(round(0.2 + 0.025 * step, 3) for step in range(25))
+#: Steps of Newton's method for two parameters: it has converged long before.
+_STEPS = 50
+#: Component -> the name of its figure in an evaluation, and of its findings in a document.
+_FIGURES = {
+    "kg_entities": ("entity", "entities"),
+    "kg_claims": ("claim", "claims"),
+    "kg_relations": ("relation", "relations"),
+}
+
+Judged = list[tuple[float, bool]]
+
+
+def fit_platt(judged: Sequence[tuple[float, bool]]) -> tuple[float, float]:
+    """Return slope and intercept over the log odds that make probabilities mean what they say.
+
+    Logistic regression on one variable by Newton's method, with a little ridge that holds it at (1, 0)
+    (Platt, "Probabilistic outputs for support vector machines", 1999).
+
+    >>> slope, intercept = fit_platt([(0.9, True), (0.9, False)] * 500)
+    >>> abs(slope * np.log(9) + intercept) < 0.05
+    True
+    """
+    if not judged:
+        return 1.0, 0.0
+    scores = np.clip(np.array([score for score, _ in judged]), 1e-6, 1 - 1e-6)
+    odds = np.log(scores / (1 - scores))
+    inputs = np.stack([odds, np.ones_like(odds)], axis=1)
+    truth = np.array([right for _, right in judged], dtype=float)
+    start = np.array([1.0, 0.0])
+    weights = start.copy()
+    for _ in range(_STEPS):
+        likely = 1 / (1 + np.exp(-inputs @ weights))
+        gradient = inputs.T @ (likely - truth) + (weights - start)
+        curvature = (inputs * (likely * (1 - likely))[:, None]).T @ inputs + np.eye(2)
+        weights = weights - np.linalg.solve(curvature, gradient)
+    return float(weights[0]), float(weights[1])
+
+
+def reliability(judged: Sequence[tuple[float, bool]]) -> list[tuple[float, float, int]]:
+    """Return (mean score, share right, count) of each tenth of the scale that occurs."""
+    bins: dict[int, Judged] = {}
+    for score, right in judged:
+        bins.setdefault(min(9, int(score * 10)), []).append((score, right))
+    return [
+        (sum(s for s, _ in some) / len(some), sum(r for _, r in some) / len(some), len(some))
+        for _, some in sorted(bins.items())
+    ]
+
+
+def _documents(nlp: "Language", papers: Sequence[Mapping[str, Any]]) -> list[Document]:
+    found = []
+    for item in papers:
+        paper = Paper(id=item["id"], title=item["title"], abstract=item["abstract"])
+        found.append(to_document(paper, nlp(paper.text)))
+    return found
+
+
+def calibrate(nlp: "Language", held_out: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Set calibration and threshold of each trained component from held-out papers; return what was measured.
+
+    Relations are calibrated and cut after entities are, since they stand on them.
+    """
+    measured: dict[str, Any] = {}
+    for name, (figure, attribute) in _FIGURES.items():
+        component: Any = nlp.get_pipe(name)
+        component.settings.pop("calibration", None)
+        component.threshold = 0.05
+        documents = _documents(nlp, held_out)
+        judged = [
+            pair
+            for item, document in zip(held_out, documents, strict=True)
+            for pair in match_document(item, document)[figure]
+        ]
+        before = calibration_error(judged)
+        slope, intercept = fit_platt(judged)
+        component.settings["calibration"] = [round(slope, 4), round(intercept, 4)]
+        documents = _documents(nlp, held_out)
+        best = max(_TRIED, key=lambda t: (_f1_at(held_out, documents, attribute, figure, t), t))
+        component.threshold = best
+        kept = [
+            pair
+            for item, document in zip(held_out, documents, strict=True)
+            for pair in match_document(item, document)[figure]
+        ]
+        measured[figure] = {
+            "threshold": best,
+            "calibration": component.settings["calibration"],
+            "error before": before,
+            "error after": calibration_error(kept),
+            "reliability": reliability(kept),
+        }
+    measured["held out"] = evaluate_documents(held_out, _documents(nlp, held_out)).plain
+    return measured
+
+
+def _f1_at(
+    held_out: Sequence[Mapping[str, Any]], documents: Sequence[Document], attribute: str, figure: str, threshold: float
+) -> float:
+    cut = [
+        dataclasses.replace(d, **{attribute: tuple(x for x in getattr(d, attribute) if x.score >= threshold)})
+        for d in documents
+    ]
+    result: float = evaluate_documents(held_out, cut, intervals=False).plain[figure]["f1"]
+    return result

