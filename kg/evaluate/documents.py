@@ -1,9 +1,9 @@
 """Extracted documents against annotated ones: the figures of the gold's own scorer, with intervals and errors.
 
 Gold is JSON lines: ``id``, ``title``, ``abstract``, ``sentences`` (offsets into the abstract), ``entities``
-(``name``, ``surfaces``, ``labels``, ``roles``, ``required``), ``claims`` (``sentence``, ``types``, ``required``) and
-Gold is JSON lines: ``id``, ``title``, ``abstract``, ``sentences`` (offsets into the abstract), ``entities`` (``name``,
-only: finding it is neither rewarded nor punished.
+(``name``, ``surfaces``, ``labels``, ``roles``, ``required``), ``claims`` (``sentence``, ``types``, ``required``)
+and ``relations`` (``subject``, ``predicate``, ``object``, ``required``). What is not required was seen by one of
+two readers only: finding it is neither rewarded nor punished.
 """
 
 import dataclasses

@@ -56,8 +56,8 @@ def to_card(recipe: Mapping[str, Any], measured: Mapping[str, Any], counts: Mapp
     for figure in ("entity", "claim", "relation"):
         found = measured[figure]
         lines += [
-            f"{figure.capitalize()}: kept from {found['threshold']}; calibration error {found['error before']:.3f} before "
-            f"scaling, {found['error after']:.3f} after.",
+            f"{figure.capitalize()}: kept from {found['threshold']}; calibration error "
+            f"{found['error before']:.3f} before scaling, {found['error after']:.3f} after.",
             "",
             *_reliability(found["reliability"]),
             "",
