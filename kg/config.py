@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,10 @@ _RANGES: dict[tuple[str, str], tuple[float, float]] = {
     ("link", "hub_least"): (0, 10**9),
 }
 
+#: An absolute IRI that data can live under: a scheme, none of the characters that RDF 1.1 (Turtle, IRIREF) forbids,
+#: and a slash or hash at the end, so that what is set behind it is a part of its own.
+_BASE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+[/#]")
+
 _CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     ("read", "on_error"): ("raise", "skip"),
     ("export", "depth"): ("mentions", "sentences", "abstracts", "links"),
@@ -144,6 +149,9 @@ def _section(where: str, name: str, cls: type, given: Any, faults: list[str]) ->
         ]
         if choices and wrong_ones:
             faults.append(f"{where}: {name}.{key} = {value!r}; known: {', '.join(choices)}")
+            continue
+        if (name, key) == ("export", "base") and not _BASE.fullmatch(converted):
+            faults.append(f"{where}: export.base = {value!r}; wants an absolute IRI that ends in / or #")
             continue
         accepted[key] = converted
     return cls(**accepted)
