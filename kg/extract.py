@@ -1,7 +1,7 @@
 """From papers to documents: builds `nlp`, runs it over papers in parallel, reads the records off spaCy's Doc.
 
 The components talk through the Doc (`doc._.entities`, `doc._.claims`, ...); this module is where their findings
-become `kg.records`, and where those are written as interchange JSON lines.
+become `kg.records`.
 """
 
 import hashlib
@@ -13,10 +13,10 @@ from importlib.resources import files
 from itertools import islice
 from os import cpu_count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 from kg.config import ExtractConfig
-from kg.errors import KGError, ModelError, StoreError
+from kg.errors import KGError, ModelError
 from kg.records import (
     Argument,
     Claim,
@@ -27,7 +27,6 @@ from kg.records import (
     Relation,
     Sentence,
     Value,
-    to_plain,
 )
 
 if TYPE_CHECKING:
@@ -255,60 +254,3 @@ def _extract_in_parallel(
         ) from error
     finally:
         executor.shutdown(wait=False, kill_workers=True)
-
-
-def to_interchange(document: Document) -> dict[str, Any]:
-    """Return a document as the JSON object that `kg extract` writes; absent values are left out."""
-    paper = document.paper
-    plain = to_plain(paper)
-    top: dict[str, Any] = {"id": paper.id, "title": paper.title, "abstract": paper.abstract}
-    for name in ("ids", "year", "date", "url", "doi", "arxiv_id", "authors", "venue", "keywords", "sources"):
-        if plain[name] not in (None, "", []) and not (name == "ids" and len(plain[name]) < 2):
-            top[name] = plain[name]
-
-    def inner(record: Any, *without: str) -> dict[str, Any]:
-        return {key: value for key, value in to_plain(record).items() if key not in ("paper", *without)}
-
-    top["sentences"] = [inner(s) for s in document.sentences]
-    top["mentions"] = [inner(m, "name") | {"entity": m.name} for m in document.mentions]
-    top["entities"] = [inner(e) for e in document.entities]
-    top["claims"] = [_claim_json(inner(c)) for c in document.claims]
-    top["relations"] = []
-    for relation in document.relations:
-        plain = inner(relation, "start", "end")
-        top["relations"].append(plain | {"evidence": {"start": relation.start, "end": relation.end}})
-    return top
-
-
-def _claim_json(claim: dict[str, Any]) -> dict[str, Any]:
-    claim["values"] = [{k: v for k, v in value.items() if v not in (None, "")} for value in claim["values"]]
-    return claim
-
-
-def write_documents(documents: Iterable[Document], target: Path | TextIO) -> int:
-    """Write documents as JSON lines; return how many. A file is written through a temporary one.
-
-    Raises:
-        StoreError: the file cannot be written.
-    """
-    if not isinstance(target, Path):
-        return _write_lines(documents, target)
-    part = target.with_name(f".{target.name}.partial")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("w", encoding="utf-8", newline="\n") as lines:
-            count = _write_lines(documents, lines)
-        part.replace(target)
-    except OSError as error:
-        raise StoreError(f"{target}: {error.strerror or error}; free some space or give another place") from error
-    finally:
-        part.unlink(missing_ok=True)
-    return count
-
-
-def _write_lines(documents: Iterable[Document], lines: TextIO) -> int:
-    count = 0
-    for document in documents:
-        lines.write(json.dumps(to_interchange(document), ensure_ascii=False) + "\n")
-        count += 1
-    return count

@@ -96,7 +96,7 @@ def _communities(store: "Store") -> str:
     """Communities of papers over their links (Louvain, fixed seed), each named by what sets it apart."""
     import networkx as nx
 
-    graph = nx.Graph()
+    graph: nx.Graph[str] = nx.Graph()
     for a, b, weight in store.stream("SELECT a, b, weight FROM links ORDER BY a, b"):
         graph.add_edge(a, b, weight=weight)
     if not graph:

@@ -13,10 +13,10 @@ PACKAGE = ROOT / "kg"
 #: Room -> floor. Imports go strictly down; a new room is entered here, and in CONTRIBUTING.md.
 FLOORS = {
     "errors": 0, "text": 0, "vocab": 0,
-    "records": 1, "config": 1, "property_graph": 1,
+    "records": 1, "config": 1, "heads": 1, "property_graph": 1,
     "read": 2, "identity": 2, "encoder": 2, "sentences": 2, "mentions": 2, "claims": 2, "relations": 2, "store": 2,
     "resolve": 2, "ground": 2, "link": 2, "agree": 2, "rdf": 2, "page": 2, "tables": 2, "network": 2, "query": 2,
-    "report": 2, "facts": 2,
+    "report": 2, "facts": 2, "interchange": 2, "property_graph": 2,
     "extract": 3, "export": 3,
     "stages": 4, "evaluate": 4,
     "graph": 5,
@@ -83,7 +83,7 @@ def test_no_room_has_a_name_that_says_nothing() -> None:
 
 
 def test_no_room_is_over_three_hundred_lines() -> None:
-    long = {str(p.relative_to(ROOT)): n for p in sources() if (n := len(p.read_text().splitlines())) > 400}
+    long = {str(p.relative_to(ROOT)): n for p in sources() if (n := len(p.read_text().splitlines())) > 300}
     assert not long
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kg.evaluate.documents import calibration_error, evaluate_documents, match_document
+from kg.evaluate.documents import evaluate_documents
+from kg.evaluate.scores import calibration_error, match_document
 from kg.extract import to_document
 from kg.records import Document, Paper
 
@@ -110,12 +111,13 @@ def calibrate(nlp: "Language", held_out: Sequence[Mapping[str, Any]]) -> dict[st
     return measured
 
 
+def _kept(document: Document, attribute: str, threshold: float) -> dict[str, Any]:
+    return {attribute: tuple(found for found in getattr(document, attribute) if found.score >= threshold)}
+
+
 def _f1_at(
     held_out: Sequence[Mapping[str, Any]], documents: Sequence[Document], attribute: str, figure: str, threshold: float
 ) -> float:
-    cut = [
-        dataclasses.replace(d, **{attribute: tuple(x for x in getattr(d, attribute) if x.score >= threshold)})
-        for d in documents
-    ]
+    cut = [dataclasses.replace(d, **_kept(d, attribute, threshold)) for d in documents]
     result: float = evaluate_documents(held_out, cut, intervals=False).plain[figure]["f1"]
     return result

@@ -2,6 +2,7 @@
 
 import random
 from collections import defaultdict
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -27,6 +28,7 @@ _UNRELATED = 60
 _NEVER = -1e9
 
 Log = defaultdict[str, list[float]]
+Add = Callable[[str, Tensor], None]
 
 
 def tag_loss(logits: Tensor, example: Example) -> Tensor:
@@ -99,8 +101,8 @@ def example_loss(network: Network, vectors: Tensor, example: Example, chance: ra
 
 
 def _entity_losses(
-    network: Network, vectors: Tensor, logits: Tensor, example: Example, chance: random.Random, add
-) -> None:  # type: ignore[no-untyped-def]
+    network: Network, vectors: Tensor, logits: Tensor, example: Example, chance: random.Random, add: Add
+) -> None:
     places: dict[int, list[Place]] = {}
     for start, end, entity in example.mentions:
         places.setdefault(entity, []).append((start, end))

@@ -49,7 +49,7 @@ def _head(inputs: int, outputs: int) -> nn.Sequential:
     )
 
 
-class Network(nn.Module):
+class Network(nn.Module):  # type: ignore[misc]  # torch is not among what CI checks types with
     """Encoder and heads. Vectors of a text are one a word: that of the word's first piece."""
 
     def __init__(self, base: Path, labels: Labels) -> None:

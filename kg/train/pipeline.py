@@ -35,7 +35,7 @@ BIAS = 2.0
 _OPSET = 17
 
 
-class _FromEmbeddings(nn.Module):
+class _FromEmbeddings(nn.Module):  # type: ignore[misc]  # as in network.py
     """The encoder behind its word embeddings: what goes into the ONNX graph."""
 
     def __init__(self, encoder: Any) -> None:

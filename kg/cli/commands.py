@@ -5,22 +5,31 @@ Exit codes: 0 all went well, 1 a `KGError` (one line on standard error), 2 the c
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from time import monotonic, perf_counter
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kg import __version__
-from kg.errors import KGError
+from kg.cli.progress import Voice, say, watch
+from kg.cli.words import (
+    ConfigFile,
+    Folder,
+    Formats,
+    InputFormat,
+    OnError,
+    Output,
+    Paths,
+    Rejects,
+    Workers,
+    to_names,
+    to_settings,
+)
 
 if TYPE_CHECKING:
-    from kg.config import Config
     from kg.graph import Graph
     from kg.stages import Built
-
-T = TypeVar("T")
 
 app = typer.Typer(
     name="kg",
@@ -30,34 +39,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-#: A stage shows its progress once it has run so long, in seconds.
-_PATIENCE = 1.0
-
-_verbosity = 1
-
-Paths = Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs, or - for standard input.")]
-Output = Annotated[Path, typer.Option("--output", "-o", help="The folder of graph.duckdb and its views.")]
-Folder = Annotated[Path, typer.Argument(help="The folder that 'kg build' wrote.")]
-ConfigFile = Annotated[
-    Path | None, typer.Option("--config", "-c", help="Settings (TOML); kg.toml here if there is one.")
-]
-InputFormat = Annotated[
-    str | None, typer.Option("--format", "-f", help="Force the input format; 'kg formats' lists them.")
-]
-OnError = Annotated[
-    str | None, typer.Option(help="raise: stop at the first bad record; skip: count and keep it aside.")
-]
-Workers = Annotated[int | None, typer.Option("--workers", "-j", help="Processes that extract; 0: one a core.")]
-Formats = Annotated[
-    str | None, typer.Option(help="Views to write, by commas, or 'all', or 'none'; 'kg formats' lists them.")
-]
-
-
-def _say(line: str, *, least: int = 1) -> None:
-    """Write a line for the person at the terminal, unless they asked for less."""
-    if _verbosity >= least:
-        sys.stderr.write(line + "\n")
 
 
 def _show_version(wanted: bool) -> None:
@@ -74,94 +55,7 @@ def _options(
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    global _verbosity
-    _verbosity = 0 if quiet else 2 if verbose else 1
-
-
-def _watch(stage: str, items: Iterable[T], total: int | None) -> Iterator[T]:
-    """Yield ``items``, showing a bar with items per second and time left once a stage takes over a second."""
-    if _verbosity == 0 or not sys.stderr.isatty():
-        yield from items
-        return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    started, done = monotonic(), 0
-    bar = Progress(
-        TextColumn("{task.description:<8}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn() if total else TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    task = bar.add_task(stage, total=total, rate="")
-    try:
-        for item in items:
-            yield item
-            done += 1
-            passed = monotonic() - started
-            if passed > _PATIENCE:
-                if not bar.live.is_started:
-                    bar.start()
-                bar.update(task, completed=done, rate=f"{done / passed:,.0f}/s")
-    finally:
-        bar.stop()
-
-
-def _settings(
-    config: Path | None, *, on_error: str | None = None, workers: int | None = None, base: str | None = None
-) -> "Config":
-    """Return the settings of the file, with what the command line gives on top."""
-    import dataclasses
-
-    from kg.config import check_config
-    from kg.graph import settings
-
-    chosen = settings(config)
-    if on_error is not None:
-        chosen = dataclasses.replace(chosen, read=dataclasses.replace(chosen.read, on_error=on_error))
-    if workers is not None:
-        chosen = dataclasses.replace(chosen, extract=dataclasses.replace(chosen.extract, workers=workers))
-    if base is not None:
-        chosen = dataclasses.replace(chosen, export=dataclasses.replace(chosen.export, base=base))
-    check_config(chosen)
-    return chosen
-
-
-def _format_names(formats: str | None) -> tuple[str, ...] | None:
-    if formats is None:
-        return None
-    return tuple(name.strip() for name in formats.split(",") if name.strip() and name.strip() != "none")
-
-
-class _Rejects:
-    """Records that were skipped; written beside the output when the run is over."""
-
-    def __init__(self) -> None:
-        self.found: list[Any] = []
-
-    def __call__(self, reject: Any) -> None:
-        self.found.append(reject)
-        _say(f"skipped {reject.place}: {reject.reason}", least=2)
-
-    def write(self, folder: Path, name: str) -> None:
-        if not self.found:
-            return
-        from kg.read import write_rejects
-
-        folder.mkdir(parents=True, exist_ok=True)
-        for path in write_rejects(folder / name, self.found):
-            _say(f"skipped {len(self.found):,} records; they are in {path}, with the reason of each beside it")
-            break
+    Voice.level = 0 if quiet else 2 if verbose else 1
 
 
 @app.command()
@@ -181,18 +75,18 @@ def build(
     """
     from kg.graph import build as build_graph
 
-    rejects = _Rejects()
+    rejects = Rejects()
     started = perf_counter()
-    settings = _settings(config, on_error=on_error, workers=workers, base=base)
+    settings = to_settings(config, on_error=on_error, workers=workers, base=base)
     try:
         graph = build_graph(
             list(paths),
             output,
             config=settings,
-            formats=_format_names(formats),
+            formats=to_names(formats),
             format=format,
             on_reject=rejects,
-            progress=_watch,
+            progress=watch,
         )
     finally:
         rejects.write(output, "rejects")
@@ -205,26 +99,26 @@ def _summarise(graph: "Graph", output: Path, seconds: float) -> None:
     counts = graph.counts()
     if built is not None:
         for conflict in built.conflicts:
-            _say(f"left out: {conflict}")
-        _say(
+            say(f"left out: {conflict}")
+        say(
             f"Read {built.records:,} records: {built.papers:,} papers, {built.extracted:,} of them extracted now "
             f"({seconds:.1f} s)."
         )
         for stage, passed in built.seconds.items():
-            _say(f"  {stage:<8} {passed:8.2f} s", least=2)
-    _say(
+            say(f"  {stage:<8} {passed:8.2f} s", least=2)
+    say(
         f"The graph holds {counts['papers']:,} papers, {counts['entities']:,} entities, {counts['claims']:,} claims, "
         f"{counts['relations']:,} relations and {counts['links']:,} links between papers."
     )
     some = graph.entities()[:1]
-    _say(f"In {output}: {', '.join(sorted(p.name for p in output.iterdir() if not p.name.startswith('.')))}")
-    _say("Next:")
+    say(f"In {output}: {', '.join(sorted(p.name for p in output.iterdir() if not p.name.startswith('.')))}")
+    say("Next:")
     if some:
-        _say(f'  kg show "{some[0].name}" {output}')
-    _say(f"  kg query {output} --name top-datasets")
+        say(f'  kg show "{some[0].name}" {output}')
+    say(f"  kg query {output} --name top-datasets")
     page = output / "graph.html"
     if page.exists():
-        _say(f"Open the page in a browser: {page}")
+        say(f"Open the page in a browser: {page}")
 
 
 @app.command()
@@ -241,13 +135,13 @@ def extract(
     """Write what is extracted from each paper as JSON lines, sorted by id, and build no graph."""
     from kg.graph import extract as extract_papers
 
-    rejects = _Rejects()
-    settings = _settings(config, on_error=on_error, workers=workers)
+    rejects = Rejects()
+    settings = to_settings(config, on_error=on_error, workers=workers)
     count = extract_papers(
-        list(paths), output, config=settings, format=format, on_reject=rejects, progress=_watch, stream=sys.stdout
+        list(paths), output, config=settings, format=format, on_reject=rejects, progress=watch, stream=sys.stdout
     )
     rejects.write(output.parent if output else Path(), f"{output.name if output else 'kg'}.rejects")
-    _say(f"Extracted {count:,} papers{f' into {output}' if output else ''}.")
+    say(f"Extracted {count:,} papers{f' into {output}' if output else ''}.")
 
 
 @app.command()
@@ -259,7 +153,7 @@ def remove(
     """Take papers out of a graph again, and write its views anew."""
     from kg.graph import remove as remove_papers
 
-    with remove_papers(ids, output, config=_settings(config)) as graph:
+    with remove_papers(ids, output, config=to_settings(config)) as graph:
         _summarise(graph, output, 0.0)
 
 
@@ -280,13 +174,13 @@ def export(
     from kg.config import check_config
     from kg.graph import open_graph
 
-    settings = _settings(config, base=base)
+    settings = to_settings(config, base=base)
     if depth is not None:
-        chosen = dataclasses.replace(settings.export, depth=_format_names(depth) or ())
+        chosen = dataclasses.replace(settings.export, depth=to_names(depth) or ())
         settings = dataclasses.replace(settings, export=chosen)
         check_config(settings)
     with open_graph(folder) as graph:
-        for path in graph.export(*(_format_names(formats) or settings.export.formats), folder=output, config=settings):
+        for path in graph.export(*(to_names(formats) or settings.export.formats), folder=output, config=settings):
             sys.stdout.write(f"{path}\n")
 
 
@@ -355,7 +249,7 @@ def evaluate(
     config: ConfigFile = None,
 ) -> None:
     """Measure extraction against annotated papers, or resolution against judged pairs of names."""
-    settings = _settings(config)
+    settings = to_settings(config)
     if pairs:
         from kg.evaluate.pairs import evaluate_pairs_file
 
@@ -378,34 +272,3 @@ def formats() -> None:
         sys.stdout.write(f"{title}:\n")
         for name, description in known.items():
             sys.stdout.write(f"  {name:<16} {description}\n")
-
-
-def _run(command: Callable[[], Any]) -> int:
-    """Run the command; return the exit code."""
-    try:
-        command()
-    except KGError as error:
-        sys.stderr.write(f"kg: {error}\n")
-        return 1
-    except KeyboardInterrupt:
-        sys.stderr.write("kg: stopped; what was extracted is kept, and the same command goes on from there\n")
-        return 130
-    except BrokenPipeError:
-        # The reader of our output went away (`kg ... | head`): nothing is wrong. Standard output is pointed at the
-        # null device so that closing it at exit does not fail again.
-        import os
-
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
-
-
-def main() -> None:
-    """Run the command line; the entry point of `kg`."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
-    sys.exit(_run(app))
-
-
-if __name__ == "__main__":
-    main()

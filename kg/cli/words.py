@@ -1,0 +1,78 @@
+"""The words of the command line that several commands share: options, and what they become."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kg.cli.progress import say
+
+if TYPE_CHECKING:
+    from kg.config import Config
+
+Paths = Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs, or - for standard input.")]
+Output = Annotated[Path, typer.Option("--output", "-o", help="The folder of graph.duckdb and its views.")]
+Folder = Annotated[Path, typer.Argument(help="The folder that 'kg build' wrote.")]
+ConfigFile = Annotated[
+    Path | None, typer.Option("--config", "-c", help="Settings (TOML); kg.toml here if there is one.")
+]
+InputFormat = Annotated[
+    str | None, typer.Option("--format", "-f", help="Force the input format; 'kg formats' lists them.")
+]
+OnError = Annotated[
+    str | None, typer.Option(help="raise: stop at the first bad record; skip: count and keep it aside.")
+]
+Workers = Annotated[int | None, typer.Option("--workers", "-j", help="Processes that extract; 0: one a core.")]
+Formats = Annotated[
+    str | None, typer.Option(help="Views to write, by commas, or 'all', or 'none'; 'kg formats' lists them.")
+]
+
+
+def to_settings(
+    config: Path | None, *, on_error: str | None = None, workers: int | None = None, base: str | None = None
+) -> "Config":
+    """Return the settings of the file, with what the command line gives on top."""
+    import dataclasses
+
+    from kg.config import check_config
+    from kg.graph import settings
+
+    chosen = settings(config)
+    if on_error is not None:
+        chosen = dataclasses.replace(chosen, read=dataclasses.replace(chosen.read, on_error=on_error))
+    if workers is not None:
+        chosen = dataclasses.replace(chosen, extract=dataclasses.replace(chosen.extract, workers=workers))
+    if base is not None:
+        chosen = dataclasses.replace(chosen, export=dataclasses.replace(chosen.export, base=base))
+    check_config(chosen)
+    return chosen
+
+
+def to_names(formats: str | None) -> tuple[str, ...] | None:
+    """Return names given by commas; ``None`` where nothing was given, ``()`` for "none"."""
+    if formats is None:
+        return None
+    return tuple(name.strip() for name in formats.split(",") if name.strip() and name.strip() != "none")
+
+
+class Rejects:
+    """Records that were skipped; written beside the output when the run is over."""
+
+    def __init__(self) -> None:
+        self.found: list[Any] = []
+
+    def __call__(self, reject: Any) -> None:
+        """Keep one record that was skipped."""
+        self.found.append(reject)
+        say(f"skipped {reject.place}: {reject.reason}", least=2)
+
+    def write(self, folder: Path, name: str) -> None:
+        """Write what was skipped, if anything, into a file that can be read again."""
+        if not self.found:
+            return
+        from kg.read import write_rejects
+
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in write_rejects(folder / name, self.found):
+            say(f"skipped {len(self.found):,} records; they are in {path}, with the reason of each beside it")
+            break

@@ -1,0 +1,121 @@
+"""Making graphs in Python: build, extract, remove."""
+
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+from kg.config import Config, load_config
+from kg.export import expand_formats, export_graph
+from kg.graph.opened import Graph, PathLike
+from kg.stages import GRAPH, Built, Progress, build_graph, open_for_writing, remove_from_graph, unwatched
+from kg.store import Store
+
+#: The settings file that is used when it lies in the working directory and no other is named.
+SETTINGS = "kg.toml"
+
+
+def settings(config: Config | PathLike | None) -> Config:
+    """Return the configuration itself, the one in a TOML file, or (for ``None``) ``kg.toml`` here, else the defaults.
+
+    Raises:
+        ConfigError: the file has faults.
+    """
+    if isinstance(config, Config):
+        return config
+    if config is None:
+        return load_config(Path(SETTINGS) if Path(SETTINGS).is_file() else None)
+    return load_config(Path(config))
+
+
+def build(
+    paths: PathLike | Sequence[PathLike],
+    output: PathLike = "exports",
+    *,
+    config: Config | PathLike | None = None,
+    formats: Sequence[str] | None = None,
+    format: str | None = None,
+    on_reject: Callable[[Any], None] | None = None,
+    progress: Progress[Any] = unwatched,
+) -> Graph:
+    """Build a graph from files of papers, or add them to the one that is there; write its views; return it open.
+
+    Args:
+        paths: files, folders, globs, or ``-`` for standard input, of any format that `kg.read` knows.
+        output: the folder of ``graph.duckdb`` and its views.
+        config: settings, or the path of a TOML file with them; ``kg.toml`` in the working directory if there is one.
+        formats: the views to write; the configuration's by default, ``()`` for none.
+        format: the input format, where recognising it by content is not wanted.
+        on_reject: is given each record that is skipped (``on_error = "skip"``).
+        progress: wraps the iterable of a stage: ``progress(stage, items, total)``.
+
+    Raises:
+        KGError: see `kg.errors`; nothing built before is lost.
+    """
+    from kg.read import read_papers
+
+    chosen = settings(config)
+    wanted = expand_formats(chosen.export.formats if formats is None else formats)
+    papers = read_papers(paths, format=format, on_error=chosen.read.on_error, rejects=on_reject)
+    with open_for_writing(Path(output) / GRAPH) as store:
+        built = build_graph(papers, store, chosen, progress=progress)
+    return _written(Path(output), built, wanted, chosen, progress)
+
+
+def extract(
+    paths: PathLike | Sequence[PathLike],
+    output: PathLike | None = None,
+    *,
+    config: Config | PathLike | None = None,
+    format: str | None = None,
+    on_reject: Callable[[Any], None] | None = None,
+    progress: Progress[Any] = unwatched,
+    stream: TextIO | None = None,
+) -> int:
+    """Write what is extracted from each paper as JSON lines, sorted by id; build no graph. Return how many papers.
+
+    Args:
+        paths: as in `build`.
+        output: the file; without it the lines go to ``stream``.
+        config: settings, as in `build`.
+        format: the input format, as in `build`.
+        on_reject: as in `build`.
+        progress: as in `build`.
+        stream: where the lines go without ``output``; standard output by default.
+
+    Raises:
+        KGError: see `kg.errors`; an earlier file stays as it was.
+    """
+    from kg.interchange import write_documents
+    from kg.read import read_papers
+    from kg.stages import extract_stream
+
+    chosen = settings(config)
+    papers = read_papers(paths, format=format, on_error=chosen.read.on_error, rejects=on_reject)
+    with tempfile.TemporaryDirectory(prefix="kg-") as folder, Store(Path(folder) / GRAPH) as store:
+        documents = extract_stream(papers, store, chosen, progress=progress)
+        return write_documents(documents, Path(output) if output is not None else stream or sys.stdout)
+
+
+def remove(ids: Sequence[str], output: PathLike = "exports", *, config: Config | PathLike | None = None) -> Graph:
+    """Take papers out of a graph again, by any of their ids, write its views anew, and return it open.
+
+    Raises:
+        QueryError: an id names no paper; nothing is removed then.
+    """
+    chosen = settings(config)
+    Store(Path(output) / GRAPH, read_only=True).close()
+    with open_for_writing(Path(output) / GRAPH) as store:
+        remove_from_graph(ids, store, chosen)
+    return _written(Path(output), None, expand_formats(chosen.export.formats), chosen, unwatched)
+
+
+def _written(
+    output: Path, built: Built | None, formats: Sequence[str], config: Config, progress: Progress[Any]
+) -> Graph:
+    graph = Graph(output)
+    graph.built = built
+    for name in progress("export", formats, len(formats)):
+        export_graph(graph.store, output, format=name, config=config.export)
+    return graph

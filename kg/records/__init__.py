@@ -1,0 +1,51 @@
+"""Everything that flows between the stages: frozen dataclasses, their codes and their one codec."""
+
+from kg.records.codec import from_plain, hints_of, to_plain
+from kg.records.codes import ClaimPredicate, ClaimType, Kind, Polarity, Predicate, Role, SentenceRole
+from kg.records.rows import (
+    Argument,
+    Claim,
+    Denotation,
+    Document,
+    DocumentEntity,
+    Entity,
+    Grounding,
+    Link,
+    Mention,
+    Merge,
+    Paper,
+    Relation,
+    Run,
+    Sentence,
+    Value,
+    entity_id,
+)
+
+__all__ = [
+    "Argument",
+    "Claim",
+    "ClaimPredicate",
+    "ClaimType",
+    "Denotation",
+    "Document",
+    "DocumentEntity",
+    "Entity",
+    "Grounding",
+    "Kind",
+    "Link",
+    "Mention",
+    "Merge",
+    "Paper",
+    "Polarity",
+    "Predicate",
+    "Relation",
+    "Role",
+    "Run",
+    "Sentence",
+    "SentenceRole",
+    "Value",
+    "entity_id",
+    "from_plain",
+    "hints_of",
+    "to_plain",
+]
