@@ -42,6 +42,10 @@ def _told(path: Path) -> Iterator[None]:
         said = str(error)
         if "No space left" in said or ("disk" in said.lower() and "full" in said.lower()):
             remedy = "the disk is full; free some space and run the same command again: it goes on where it stopped"
+        elif "File too large" in said or "quota exceeded" in said.lower():
+            remedy = "the file may not grow further (ulimit, quota); raise the limit and run the same command again"
+        elif "Permission denied" in said or "Read-only file system" in said:
+            remedy = "this place may not be written or read; give another folder, or change its permissions"
         elif "lock" in said.lower():
             remedy = "another process has it open; wait for it to end, or stop it"
         else:
