@@ -1,0 +1,5 @@
+"""The page: the graph as one HTML file that needs no network, drawn by vis-network through pyvis."""
+
+from kg.page.writer import write_page
+
+__all__ = ["write_page"]

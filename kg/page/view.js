@@ -1,0 +1,185 @@
+/* View: what the picture shows: everything, the map of communities, one community, or the surroundings of one thing. */
+
+let opening = null;
+/* type: "top" (all, or the map of communities), "group" with its number, "around" with a key. */
+let currentView = { type: "top" };
+const AROUND_PAPERS = 30;
+const AROUND_ENTITIES = 24;
+/* Said beside the picture: what is folded or left out. */
+let folded = "";
+
+const sameView = (a, b) => a.type === b.type && a.of === b.of;
+
+function paperNode(paper, x, y) {
+  return { id: `p${paper}`, shape: graph.paperShape, size: 8, x, y };
+}
+
+function entityNode(entity, x, y) {
+  const size = Math.min(9 + 2.2 * Math.sqrt(Math.max(supportOf(entity) - 1, 0)), 36) * 0.72;
+  return { id: `e${entity}`, shape: graph.shapes[graph.kind[entity]], size, x, y };
+}
+
+function groupNode(number) {
+  const [x, y, size] = graph.groups[number].at;
+  return { id: `g${number}`, shape: "dot", size, x, y };
+}
+
+/* The edges between nodes that are drawn. */
+function edgesAmong(drawn) {
+  const keys = new Set(drawn.map((node) => node.id));
+  const found = [];
+  const seen = new Set();
+  for (const key of keys) {
+    const number = numberOf(key);
+    if (typeOf(key) === "p") {
+      for (const row of graph.usesOfPaper(number)) {
+        const to = `e${useAt(row).entity}`;
+        if (keys.has(to)) found.push({ id: `u${row}`, from: key, to });
+      }
+      for (const row of graph.linksOf(number)) {
+        const { a, b } = linkAt(row);
+        if (a === number && keys.has(`p${b}`)) found.push({ id: `l${row}`, from: key, to: `p${b}` });
+      }
+    } else if (typeOf(key) === "e") {
+      for (const row of graph.relationsOf(number)) {
+        const { subject, predicate, object } = relationAt(row);
+        const fact = `${subject} ${predicate} ${object}`;
+        if (subject !== number || !keys.has(`e${object}`) || seen.has(fact)) continue;
+        seen.add(fact);
+        found.push({ id: `r${row}`, from: key, to: `e${object}` });
+      }
+    }
+  }
+  return found;
+}
+
+function inside(number) {
+  const group = graph.groups[number];
+  const children = graph.children.get(number);
+  if (children) {
+    const ties = group.ties.map(([a, b, value]) => ({ id: `t${a}-${b}`, from: `g${a}`, to: `g${b}`, value }));
+    return { nodes: children.map(groupNode), edges: ties };
+  }
+  const made = [];
+  for (let i = 0; i < group.papers.length; i += 3) made.push(paperNode(...group.papers.slice(i, i + 3)));
+  for (let i = 0; i < group.entities.length; i += 3) made.push(entityNode(...group.entities.slice(i, i + 3)));
+  return { nodes: made, edges: edgesAmong(made) };
+}
+
+/* A thing in the middle, papers on a ring around it, entities on another; at most so many, the rest in the panel. */
+function around(key) {
+  const number = numberOf(key);
+  const isEntity = typeOf(key) === "e";
+  let papers;
+  let entities;
+  if (isEntity) {
+    const rows = Array.from(graph.usesOfEntity(number), useAt);
+    rows.sort((a, b) => a.role - b.role || graph.linksOf(b.paper).length - graph.linksOf(a.paper).length || a.paper - b.paper);
+    papers = rows.map((use) => use.paper);
+    const drawn = papers.slice(0, AROUND_PAPERS);
+    entities = mostShared(drawn.flatMap(entitiesOf).filter((entity) => entity !== number));
+  } else {
+    papers = similarTo(number).map(({ paper }) => paper);
+    entities = entitiesOf(number);
+  }
+  const papersDrawn = papers.slice(0, isEntity ? AROUND_PAPERS : 16);
+  const entitiesDrawn = entities.slice(0, AROUND_ENTITIES);
+  const centre = isEntity ? entityNode(number, 0, 0) : paperNode(number, 0, 0);
+  const first = isEntity ? papersDrawn : entitiesDrawn;
+  const second = isEntity ? entitiesDrawn : papersDrawn;
+  const make = { true: paperNode, false: entityNode };
+  const made = [centre, ...onRing(first, make[isEntity], 230, 0), ...onRing(second, make[!isEntity], 400, 0.5)];
+  const left = papers.length - papersDrawn.length;
+  if (left > 0) folded = `${plural(papersDrawn.length, "paper")} of ${papers.length.toLocaleString("en")} drawn; the panel lists all.`;
+  return { nodes: made, edges: edgesAmong(made) };
+}
+
+function onRing(numbers, make, radius, turn) {
+  const far = Math.max(radius, (numbers.length * 62) / (2 * Math.PI));
+  return numbers.map((number, i) => {
+    const angle = (2 * Math.PI * (i + turn)) / numbers.length - Math.PI / 2;
+    return make(number, Math.round(far * 1.35 * Math.cos(angle)), Math.round(far * Math.sin(angle)));
+  });
+}
+
+/* Entities by how often they are listed, the most frequent first; those of one paper only are left to the panel. */
+function mostShared(listed) {
+  const count = new Map();
+  listed.forEach((entity) => count.set(entity, (count.get(entity) ?? 0) + 1));
+  return [...count].filter(([, times]) => times > 1).sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([entity]) => entity);
+}
+
+function similarTo(paper) {
+  return graph.linksOf(paper).map((row) => {
+    const { a, b, weight } = linkAt(row);
+    return { row, paper: a === paper ? b : a, weight };
+  }).sort((x, y) => y.weight - x.weight || x.paper - y.paper);
+}
+
+/* Nodes and edges of a view, before filters. */
+function contentsOf(view) {
+  folded = "";
+  if (view.type === "group") return inside(view.of);
+  if (view.type === "around") return around(view.of);
+  return opening;
+}
+
+let shown = { nodes: [], edges: [] };
+
+/* Draw the current view under the current filters. */
+function redraw({ fit = false } = {}) {
+  shown = filtered(contentsOf(currentView));
+  lit = litBy(chosen, shown);
+  show(shown.nodes, shown.edges);
+  rankLabels();
+  if (fit) fitAll();
+  sayStatus();
+}
+
+/* A chosen node lights its neighbours, a chosen edge its ends. */
+function litBy(key, drawn) {
+  const found = new Set();
+  if (!key) return found;
+  if (walked.length && walked.includes(key)) walked.forEach((step) => found.add(step));
+  for (const edge of drawn.edges) {
+    if (edge.from === key || edge.to === key || edge.id === key) {
+      found.add(edge.from);
+      found.add(edge.to);
+    }
+  }
+  if (drawn.nodes.some((node) => node.id === key)) found.add(key);
+  return found;
+}
+
+function setView(view, { fit = true } = {}) {
+  currentView = view;
+  redraw({ fit });
+  drawCrumbs();
+}
+
+function drawCrumbs() {
+  const trail = [];
+  const top = { name: graph.whole ? "All papers" : "All communities", view: { type: "top" } };
+  if (currentView.type === "group") {
+    for (let g = currentView.of; g !== -1; g = graph.groups[g].parent) trail.unshift({ name: groupName(g), view: { type: "group", of: g } });
+  } else if (currentView.type === "around") {
+    trail.push({ name: `Around ${labelOf(currentView.of)}`, view: currentView });
+  }
+  const steps = [top, ...trail].map((step, i, all) => {
+    const last = i === all.length - 1;
+    const button = el("button", { type: "button", title: step.name, "aria-current": last ? "location" : null }, shorten(step.name, 44));
+    button.addEventListener("click", () => go({ view: step.view, chosen: null }));
+    return button;
+  });
+  document.getElementById("crumbs").replaceChildren(...steps.flatMap((step, i) => (i ? [el("span", { "aria-hidden": "true" }, "›"), step] : [step])));
+}
+
+/* The view in which a thing is drawn, the present one if it is there. */
+function homeOf(key) {
+  if (nodes.get(key)) return currentView;
+  const number = numberOf(key);
+  if (typeOf(key) === "g") return { type: "group", of: number };
+  if (graph.whole) return opening.nodes.some((node) => node.id === key) ? { type: "top" } : { type: "around", of: key };
+  if (typeOf(key) === "p" && graph.paperGroup[number] >= 0) return { type: "group", of: graph.paperGroup[number] };
+  return { type: "around", of: key };
+}

@@ -1,0 +1,185 @@
+"""Puts the page together: template, style, script, vis-network and data in one file with a strict security policy."""
+
+import base64
+import hashlib
+import zlib
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg.page.arrange import Arrangement, arrange, community_of, strongest
+from kg.page.contents import ROLES, Contents, read_contents, read_details, read_ledger, to_json
+from kg.page.picture import PAPER_SHAPE, library, shape_of, to_picture
+
+if TYPE_CHECKING:
+    from kg.config import ExportConfig
+    from kg.store import Store
+
+#: The page's own script, in the order in which the parts stand on each other.
+SCRIPTS = (
+    "data.js",
+    "details.js",
+    "style.js",
+    "canvas.js",
+    "view.js",
+    "filters.js",
+    "panel.js",
+    "search.js",
+    "path.js",
+    "exports.js",
+    "address.js",
+    "page.js",
+)
+#: JSON of this many characters or more is held deflated. Below, plain text keeps small pages the same bytes whatever
+#: zlib a machine has, and readable in a diff.
+_PACK_FROM = 400_000
+#: Details of all papers together, in characters of JSON before packing: some 15 MB of page. view.md bounds the page at
+#: 35 MB for 74,000 papers. Papers beyond it, those with the fewest ties, are shown without abstract and sentences.
+_DETAILS = 45_000_000
+#: Papers whose details are unpacked together.
+CHUNK = 50
+
+
+def write_page(store: "Store", path: Path, *, config: "ExportConfig") -> None:
+    """Write the graph as one HTML page that works without a network.
+
+    Raises:
+        OSError: ``path`` cannot be written.
+    """
+    path.write_text(to_page(store), encoding="utf-8", newline="\n")
+
+
+def to_page(store: "Store") -> str:
+    """Return the page's HTML."""
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+    contents = read_contents(store)
+    arrangement = arrange(contents)
+    held = _held(contents, store)
+    chunks = _chunks(store, contents, held)
+    blocks = {
+        "map": pack(to_json(_map(contents, arrangement, held))),
+        "picture": pack(to_json(to_picture(contents, arrangement))),
+        "ledger": pack(to_json(read_ledger(store, contents))),
+        **{f"details-{number}": pack(f"[{','.join(chunk)}]") for number, chunk in enumerate(chunks)},
+    }
+    scripts = [library(), script()]
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
+    template = environment.from_string(_source("template.html"))
+    count = len(contents.papers)
+    return template.render(
+        title=f"Knowledge graph of {count:,} paper{'' if count == 1 else 's'}",
+        policy=policy(scripts),
+        style=Markup(_source("page.css")),  # noqa: S704 - ours
+        scripts=[Markup(source) for source in scripts],  # noqa: S704 - ours and vis-network's
+        blocks=[(name, packed, Markup(text)) for name, (packed, text) in blocks.items()],  # noqa: S704 - no "<" in it
+    )
+
+
+def _source(name: str) -> str:
+    return files("kg.page").joinpath(name).read_text(encoding="utf-8")
+
+
+def script() -> str:
+    """Return the page's own script: its parts one after the other."""
+    return '"use strict";\n' + "\n".join(_source(name) for name in SCRIPTS)
+
+
+def policy(scripts: Sequence[str]) -> str:
+    """Return a Content-Security-Policy under which only these inline scripts run and nothing leaves the page.
+
+    A script element's text begins right after its tag: the template puts nothing between.
+    """
+    hashes = " ".join(
+        f"'sha256-{base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()}'" for source in scripts
+    )
+    return (
+        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data: blob:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def pack(text: str) -> tuple[bool, str]:
+    """Return (whether it is packed, the text): raw deflate (RFC 1951) in base64 where the text is long."""
+    if len(text) < _PACK_FROM:
+        return False, text
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return True, base64.b64encode(deflate.compress(text.encode()) + deflate.flush()).decode("ascii")
+
+
+def _held(contents: Contents, store: "Store") -> list[int]:
+    """Return the papers whose details the page holds: all, or those with most ties that fit, in rising order."""
+    lengths = [row[0] or 0 for row in store.stream("SELECT length(abstract) FROM papers ORDER BY id")]
+    # Beside the abstract a paper's details hold offsets and names: measured at 0.9 to 1.2 times its length, and a bit.
+    sizes = [int(length * 2.2) + 300 for length in lengths]
+    if sum(sizes) <= _DETAILS:
+        return list(range(len(sizes)))
+    ties = [0] * len(sizes)
+    for a, b, _ in contents.links:
+        ties[a] += 1
+        ties[b] += 1
+    room, held = _DETAILS, []
+    for paper in sorted(range(len(sizes)), key=lambda n: (-ties[n], n)):
+        if sizes[paper] > room:
+            break
+        room -= sizes[paper]
+        held.append(paper)
+    return sorted(held)
+
+
+def _chunks(store: "Store", contents: Contents, held: Sequence[int]) -> list[list[str]]:
+    wanted = [False] * len(contents.papers)
+    for paper in held:
+        wanted[paper] = True
+    found: list[list[str]] = []
+    for place, (_, details) in enumerate(read_details(store, contents, wanted)):
+        if place % CHUNK == 0:
+            found.append([])
+        found[-1].append(to_json(details))
+    return found
+
+
+def _map(contents: Contents, arrangement: Arrangement, held: Sequence[int]) -> dict[str, Any]:
+    whole = len(held) == len(contents.papers)
+    paper_group, entity_group = community_of(arrangement.groups)
+    return {
+        "kinds": contents.kinds,
+        "shapes": [shape_of(kind) for kind in range(len(contents.kinds))],
+        "paperShape": PAPER_SHAPE,
+        "roles": ROLES,
+        "predicates": contents.predicates,
+        "papers": [list(column) for column in zip(*contents.papers, strict=True)] or [[], [], []],
+        "entities": [
+            [entity[1] for entity in contents.entities],
+            [entity[2] for entity in contents.entities],
+            [list(entity[4]) for entity in contents.entities],
+        ],
+        "uses": [number for use in contents.uses for number in use],
+        "links": [number for link in contents.links for number in link],
+        "relations": [number for relation in contents.relations for number in relation],
+        "whole": arrangement.whole,
+        "folded": arrangement.folded,
+        "groups": [
+            {
+                "parent": group.parent,
+                "label": group.label,
+                "other": group.other,
+                "size": group.size,
+                "at": [group.x, group.y, group.radius],
+                "ties": [list(tie) for tie in strongest(group.ties, 3)],
+                **({} if arrangement.whole else {"papers": _flat(group.papers), "entities": _flat(group.entities)}),
+            }
+            for group in arrangement.groups
+        ],
+        "paperGroup": [paper_group.get(n, -1) for n in range(len(contents.papers))],
+        "entityGroup": [entity_group.get(n, -1) for n in range(len(contents.entities))],
+        "chunk": CHUNK,
+        "held": [] if whole else held,
+        "heldAll": whole,
+    }
+
+
+def _flat(places: dict[int, tuple[int, int]]) -> list[int]:
+    return [number for node, (x, y) in sorted(places.items()) for number in (node, x, y)]
