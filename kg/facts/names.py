@@ -29,7 +29,7 @@ def find_entities(store: "Store", name: str, *, kind: str = "") -> list[Entity]:
     for condition, value in (
         ("id = ?", [name]),
         ("(name = ? OR list_contains(aliases, ?))", [name, name]),
-        ("(lower(name) = lower(?) OR list_contains(list_transform(aliases, x -> lower(x)), lower(?)))", [name, name]),
+        ("(lower(name) = lower(?) OR list_contains([lower(x) for x in aliases], lower(?)))", [name, name]),
     ):
         found = list(store.fetch(Entity, condition + of_kind, [*value, *kinds]))
         if found:
@@ -40,7 +40,8 @@ def find_entities(store: "Store", name: str, *, kind: str = "") -> list[Entity]:
         entity
         for entity in store.fetch(
             Entity,
-            "(lower(name) LIKE ? OR len(list_filter(aliases, x -> lower(x) LIKE ?)) > 0)" + of_kind,
+            "(strip_accents(lower(name)) LIKE ? OR len([x for x in aliases if strip_accents(lower(x)) LIKE ?]) > 0)"
+            + of_kind,
             [head, head, *kinds],
         )
         if key in {normalise(form) for form in (entity.name, *entity.aliases)}

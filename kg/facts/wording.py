@@ -13,9 +13,13 @@ def to_text(facts: EntityFacts | PaperFacts) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def _entity_lines(facts: EntityFacts) -> Iterator[str]:
     entity = facts.entity
-    yield f"{entity.name}  [{entity.kind}]  {entity.papers} papers, {entity.mentions} mentions"
+    yield f"{entity.name}  [{entity.kind}]  {_counted(entity.papers, 'paper')}, {_counted(entity.mentions, 'mention')}"
     others = [alias for alias in entity.aliases if alias != entity.name]
     if others:
         yield f"also written: {', '.join(others)}"
