@@ -110,7 +110,7 @@ def test_near_names_are_few_and_the_same_each_time(store: Store) -> None:
 
 
 def test_a_prefix_of_several_lists_them_to_choose_from(store: Store) -> None:
-    with pytest.raises(QueryError, match="'R' may mean 'Dataset:RACE'; 'Method:RoBERTa'.*give one of these"):
+    with pytest.raises(QueryError, match=r"'R' may mean 'Dataset:RACE'; 'Method:RoBERTa'.*give one of these"):
         find_facts(store, "R")
 
 
