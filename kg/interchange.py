@@ -54,7 +54,8 @@ def write_documents(documents: Iterable[Document], target: Path | TextIO) -> int
     except OSError as error:
         raise StoreError(f"{target}: {error.strerror or error}; free some space or give another place") from error
     finally:
-        part.unlink(missing_ok=True)
+        if part.exists():
+            part.unlink()
     return count
 
 

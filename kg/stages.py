@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kg import __version__
 from kg.config import Config
-from kg.errors import QueryError
+from kg.errors import QueryError, StoreError
 from kg.records import Document, Paper, Run
 from kg.store import DERIVED, Store, paper_key
 from kg.text import digest
@@ -73,20 +73,32 @@ def open_for_writing(path: Path) -> Iterator[Store]:
     Raises:
         StoreError: the file is not a graph of this version, is locked, or the disk is full.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".partial")
-    if path.exists() and not partial.exists():
-        copy = path.with_name(path.name + ".copy")
-        shutil.copyfile(path, copy)
-        copy.replace(partial)
+    with _placing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not partial.exists():
+            copy = path.with_name(path.name + ".copy")
+            shutil.copyfile(path, copy)
+            copy.replace(partial)
     fresh = path.with_name(path.name + ".fresh")
     with Store(partial) as store:
         yield store
-        fresh.unlink(missing_ok=True)
+        with _placing(path):
+            fresh.unlink(missing_ok=True)
         store.write_compact(fresh)
-    fresh.replace(path)
-    partial.unlink()
-    partial.with_name(partial.name + ".wal").unlink(missing_ok=True)
+    with _placing(path):
+        fresh.replace(path)
+        partial.unlink()
+        partial.with_name(partial.name + ".wal").unlink(missing_ok=True)
+
+
+@contextmanager
+def _placing(path: Path) -> Iterator[None]:
+    """Turn the system's faults into StoreError with the remedy."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(f"{path}: {error.strerror or error}; free some space or give another folder") from error
 
 
 def build_graph(
