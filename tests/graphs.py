@@ -276,7 +276,8 @@ PAPERS: tuple[Told, ...] = (
         ),
     ),
     Told(
-        paper=_told('x"<y>/../%20\u00e9', 'On <script>alert("t")</script> & \\ "careful" \u0639\u0631\u0628\u064a writers',
+        paper=_told('x"<y>/../%20\u00e9',
+                    'On <script>alert("t")</script> & \\ "careful" \u0639\u0631\u0628\u064a writers',
                     2024,
                     _HOSTILE, arxiv=False, authors=("Zo\u00eb O'Brien \"Bob\" \\ <i>", "\u05d3\u05df"),
                     doi="10.1000/a(b)1:2;3/\u00e9%41", url='https://example.org/a b"c<d>|\\^`{}?q=\u00e9#f'),

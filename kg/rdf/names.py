@@ -1,0 +1,99 @@
+"""The nouns of the room: a resource with its properties, the IRIs of the data, and the terms that are used."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from kg.rdf.terms import path, segment
+from kg.records import Paper
+from kg.text import digest, slug
+from kg.vocab import KIND_CLASSES, OBJECT_PROPERTIES, PREDICATES, to_iri
+
+#: A predicate and an object, both as N-Triples text.
+Pair = tuple[str, str]
+
+
+class Resource(NamedTuple):
+    """One subject with its properties, in one graph. Equal predicates stand together, `rdf:type` first."""
+
+    graph: str
+    subject: str
+    pairs: list[Pair]
+
+
+def term(compact: str) -> str:
+    """Return the N-Triples text of a compact IRI.
+
+    >>> term("rdf:type")
+    '<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>'
+    """
+    return f"<{to_iri(compact)}>"
+
+
+TYPE = term("rdf:type")
+LABEL = term("rdfs:label")
+TITLE = term("dcterms:title")
+SCORE = term("kg:score")
+SOURCE = term("kg:source")
+BEGIN = term("nif:beginIndex")
+END = term("nif:endIndex")
+ANCHOR = term("nif:anchorOf")
+CONTEXT = term("nif:referenceContext")
+PART_OF = term("schema:isPartOf")
+PREF_LABEL = term("skos:prefLabel")
+#: Length of a statement's hash: 64 bits, so that some millions of statements stay apart.
+STATEMENT_DIGITS = 16
+
+
+class Names:
+    """The IRIs of the data under one base, in angle brackets; what ends in `stem` comes without them."""
+
+    def __init__(self, base: str) -> None:
+        """Remember the base, which ends in a slash or a hash."""
+        self.base = base
+        self.entities_graph = f"<{base}graph/entities>"
+        self.schema_graph = f"<{base}graph/schema>"
+        self.meta_graph = f"<{base}graph/meta>"
+        self.dataset = f"<{base}dataset>"
+        # Entities come back again and again; a cache of this size stays at some tens of megabytes.
+        self.entity = lru_cache(maxsize=100_000)(self._entity)
+
+    def _entity(self, identifier: str) -> str:
+        return f"<{self.base}entity/{path(identifier)}>"
+
+    def paper_stem(self, paper: Paper) -> str:
+        """Return a paper's IRI without brackets, to which its parts are appended."""
+        return f"{self.base}paper/{segment(paper.identity)}"
+
+    def paper_graph(self, paper: Paper) -> str:
+        """Return the named graph of a paper."""
+        return f"<{self.base}graph/paper/{segment(paper.identity)}>"
+
+    def kind(self, kind: str) -> str:
+        """Return the class of a kind of entity: ours, or one under the base for a kind that a user's model brings."""
+        return term(f"kg:{kind}") if kind in KIND_CLASSES else f"<{self.base}kind/{segment(slug(kind) or 'kind')}>"
+
+    def scheme(self, kind: str) -> str:
+        """Return the concept scheme that the entities of a kind are in."""
+        return f"<{self.base}scheme/{segment(slug(kind) or 'kind')}>"
+
+    def predicate(self, name: str) -> str:
+        """Return the property that a relation's or claim's predicate means."""
+        if name in PREDICATES:
+            return term(PREDICATES[name])
+        return term(f"kg:{name}") if name in OBJECT_PROPERTIES else f"<{self.base}predicate/{segment(slug(name))}>"
+
+    def component(self, source: str) -> str:
+        """Return the software component that said something."""
+        return f"<{self.base}component/{segment(source)}>"
+
+    def build(self, *parts: str) -> str:
+        """Return the run that made the graph."""
+        return f"<{self.base}build/{digest(*parts)}>"
+
+    def merge(self, *parts: str) -> str:
+        """Return one line of the merge ledger."""
+        return f"<{self.base}merge/{digest(*parts, length=STATEMENT_DIGITS)}>"
+
+    def link(self, a: Paper, b: Paper) -> str:
+        """Return the tie between two papers."""
+        return f"<{self.base}link/{digest(a.identity, b.identity, length=STATEMENT_DIGITS)}>"
