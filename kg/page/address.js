@@ -8,7 +8,7 @@ function toAddress() {
     said.set("entity", graph.name[number]);
     said.set("kind", graph.kinds[graph.kind[number]]);
   }
-  if (chosen && "url".includes(typeOf(chosen)) || typeOf(chosen ?? " ") === "r") said.set("edge", chosen);
+  if (chosen && "ulr".includes(typeOf(chosen))) said.set("edge", chosen);
   if (currentView.type === "group") said.set("community", String(currentView.of));
   if (currentView.type === "around") said.set("around", chosen === currentView.of ? "1" : currentView.of);
   const off = [...filters.off].sort().join(",");

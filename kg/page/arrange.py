@@ -189,11 +189,11 @@ def _side_band(groups: Sequence[Group], lonely: Sequence[Group]) -> list[Group]:
     floor = max((g.y + g.radius for g in groups), default=0)
     radii = [float(g.radius) for g in lonely]
     width = max(right - left, 3.2 * math.sqrt(sum(r * r for r in radii)))
-    merged = Group(other=True, size=len(lonely), x=round((left + right) / 2))
+    merged = Group(other=True, size=len(lonely), x=round((left + right) / 2), y=floor + 46)
     places = band(radii, width=width)
     span = max(x + r for (x, _), r in zip(places, radii, strict=True))
     for group, (x, y) in zip(lonely, places, strict=True):
-        _move(group, round(x + (left + right - span) / 2), y + floor + 70)
+        _move(group, round(x + (left + right - span) / 2), y + floor + 96)
         merged.papers |= group.papers
         merged.entities |= group.entities
     return [merged]

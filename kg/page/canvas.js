@@ -122,9 +122,9 @@ function writeDiscNames(context, boxes, scale) {
   if (lit.size) return;
   graph.groups.forEach((group, number) => {
     const [x, y, radius] = group.at;
-    if (group.other || radius * scale < 46) return;
+    if (!group.other && radius * scale < 46) return;
     const at = network.canvasToDOM({ x, y: y - radius });
-    const text = shorten(groupName(number), Math.max(16, Math.floor((radius * scale) / 3.2)));
+    const text = group.other ? groupName(number) : shorten(groupName(number), Math.max(16, Math.floor((radius * scale) / 3.2)));
     const size = 13;
     const width = widthOf(context, text, size, true);
     const top = at.y + 5;
@@ -137,33 +137,59 @@ function writeDiscNames(context, boxes, scale) {
 function writeNode(context, boxes, node, at, scale) {
   const main = node.id === chosen;
   const paper = typeOf(node.id) === "p";
+  // From afar, titles would cover the nodes, and names need more room between them.
+  if (paper && !main && !lit.size && scale < 0.5) return 0;
+  const room = lit.size ? 4 : 4 + 14 * Math.max(0, 0.8 - scale);
   const size = main ? 15 : paper ? 11 : Math.min(15, 11 + node.size / 8);
   const text = shorten(labelOf(node.id).replace(/\s+/g, " "), main ? 60 : paper ? 34 : 28);
   const width = widthOf(context, text, size, main);
   const top = at.y + node.size * scale + 3;
-  const box = { left: at.x - width / 2 - 4, right: at.x + width / 2 + 4, top: top - 1, bottom: top + size + 3 };
+  const box = { left: at.x - width / 2 - room, right: at.x + width / 2 + room, top: top - room / 4, bottom: top + size + room * 0.75 };
   if (!claim(boxes, box)) return 0;
   writeLine(context, text, at.x, top, { size, bold: main, muted: paper && !main });
   return 1;
+}
+
+/* Text cut so that it is at most so many pixels wide. */
+function fitted(context, text, size, bold, most) {
+  const width = widthOf(context, text, size, bold);
+  return width <= most ? text : shorten(text, Math.max(4, Math.floor((Array.from(text).length * most) / width)));
+}
+
+/* Text broken between words into lines of at most so many pixels. */
+function brokenLines(context, text, size, bold, most) {
+  const lines = [];
+  for (const word of text.split(" ")) {
+    const longer = lines.length ? `${lines[lines.length - 1]} ${word}` : word;
+    if (lines.length && widthOf(context, longer, size, bold) <= most) lines[lines.length - 1] = longer;
+    else lines.push(fitted(context, word, size, bold, most));
+  }
+  return lines;
 }
 
 function writeGroup(context, boxes, node, at, scale) {
   const group = graph.groups[numberOf(node.id)];
   const radius = node.size * scale;
   if (radius < 14) return 0;
-  const size = Math.max(11, Math.min(16, radius / 4.2));
-  const names = group.other ? ["Other papers"] : group.label.map((entity) => shorten(graph.name[entity].replace(/\s+/g, " "), 24));
-  // As many names as the disc is high for; the rest is in the panel.
-  const shown = names.slice(0, Math.max(1, Math.min(3, Math.floor((2 * radius) / (size + 4)) - 1)));
-  const lines = [...shown, plural(group.size, "paper")];
+  const size = Math.max(10, Math.min(16, radius / 4.2));
+  const names = group.other ? ["Other papers"] : group.label.map((entity) => graph.name[entity].replace(/\s+/g, " "));
+  // As many names as the disc is high for, broken between words; the list beside the picture has them whole.
+  const most = Math.max(1, Math.floor((1.8 * radius) / (size + 3)) - 1);
+  const lines = [];
+  let bold = 0;
+  names.forEach((name, i) => {
+    const broken = brokenLines(context, name, size, i === 0, 1.85 * radius);
+    if (i && lines.length + broken.length > most) return;
+    lines.push(...broken.slice(0, most));
+    if (!i) bold = lines.length;
+  });
+  lines.push(String(group.size));
   const high = lines.length * (size + 3);
-  const width = Math.max(...lines.map((line) => widthOf(context, line, size, false)));
   const top = at.y - high / 2;
-  const box = { left: at.x - width / 2 - 3, right: at.x + width / 2 + 3, top, bottom: top + high };
-  if (!claim(boxes, box)) return 0;
+  claim(boxes, { left: at.x - radius, right: at.x + radius, top, bottom: top + high });
   lines.forEach((line, i) => {
     const last = i === lines.length - 1;
-    writeLine(context, line, at.x, top + i * (size + 3), { size: last ? Math.max(10, size - 2) : size, bold: i === 0, muted: last });
+    writeLine(context, line, at.x, top + i * (size + 3), { size: last ? Math.max(10, size - 2) : size, bold: i < bold, muted: last });
   });
   return 1;
 }

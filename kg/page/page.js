@@ -3,7 +3,7 @@
 /* The one way to change what is seen: absent parts stay. Returns when the panel is drawn. */
 function go({ view = currentView, chosen: key = chosen } = {}, { record = true } = {}) {
   const moved = !sameView(view, currentView);
-  if (key !== chosen || moved) walked = [];
+  if (moved || (key !== chosen && view.type !== "path")) walked = [];
   chosen = key;
   setView(view, { fit: moved });
   if (record) writeAddress();
@@ -151,13 +151,13 @@ async function start() {
   await loadGraph();
   opening = await readBlock("picture");
   startFilters();
+  startButtons();
   makeNetwork(opening.options);
   drawPlaces();
   startSearch();
   startSaves();
   startKeys();
   startPointer();
-  startButtons();
   const { key, view } = fromAddress(location.hash);
   drawFilters();
   chosen = key;

@@ -46,10 +46,9 @@ async function finishPath(to) {
   const from = pathFrom;
   stopPath();
   walked = shortestPath(from, to);
-  if (walked.length && !walked.every((key) => nodes.get(key))) currentView = { type: "around", of: from };
   chosen = to;
-  redraw();
-  drawCrumbs();
+  if (walked.every((key) => nodes.get(key))) redraw();
+  else setView({ type: "path" });
   const steps = [];
   for (let i = 0; i + 1 < walked.length; i += 1) steps.push(await stepItem(walked[i], walked[i + 1]));
   const said = walked.length ? el("ol", { class: "facts" }, steps) : el("p", {}, "No path leads there: nothing that they have to do with ties them.");

@@ -50,10 +50,10 @@ function senseOf(key) {
 
 function edgeStyle(edge, faded, strong) {
   const sense = senseOf(edge.id);
-  const width = { introduces: 2.2, relation: 1.6 }[sense] ?? 1;
+  const width = { introduces: 2.2, relation: 1.2 }[sense] ?? 1;
   const colour = faded ? theme.faded : theme[sense] ?? theme.uses;
   return {
-    color: { color: colour, highlight: theme.text, hover: theme.text, opacity: faded ? 0.5 : 1 },
+    color: { color: colour, highlight: theme.text, hover: theme.text, opacity: faded ? 0.5 : sense === "relation" && !strong ? 0.75 : 1 },
     width: sense === "tie" ? 1 + Math.min(7, Math.sqrt(edge.value ?? 1) / 4) : strong ? width + 0.8 : width,
     dashes: DASHES[sense] ?? false,
     arrows: sense === "relation" ? { to: { enabled: true, scaleFactor: 0.55 } } : "",

@@ -1,7 +1,7 @@
 /* View: what the picture shows: everything, the map of communities, one community, or the surroundings of one thing. */
 
 let opening = null;
-/* type: "top" (all, or the map of communities), "group" with its number, "around" with a key. */
+/* type: "top" (all, or the map of communities), "group" with its number, "around" with a key, "path". */
 let currentView = { type: "top" };
 const AROUND_PAPERS = 30;
 const AROUND_ENTITIES = 24;
@@ -121,7 +121,14 @@ function contentsOf(view) {
   folded = "";
   if (view.type === "group") return inside(view.of);
   if (view.type === "around") return around(view.of);
+  if (view.type === "path") return alongPath();
   return opening;
+}
+
+function alongPath() {
+  const make = { p: paperNode, e: entityNode };
+  const made = walked.map((key, i) => make[typeOf(key)](numberOf(key), i * 210, i % 2 ? 60 : -60));
+  return { nodes: made, edges: edgesAmong(made) };
 }
 
 let shown = { nodes: [], edges: [] };
@@ -139,7 +146,8 @@ function redraw({ fit = false } = {}) {
 /* A chosen node lights its neighbours, a chosen edge its ends. */
 function litBy(key, drawn) {
   const found = new Set();
-  if (!key) return found;
+  // Around a thing all that is drawn belongs to it.
+  if (!key || (currentView.type === "around" && currentView.of === key)) return found;
   if (walked.length && walked.includes(key)) walked.forEach((step) => found.add(step));
   for (const edge of drawn.edges) {
     if (edge.from === key || edge.to === key || edge.id === key) {
@@ -164,7 +172,7 @@ function drawCrumbs() {
     for (let g = currentView.of; g !== -1; g = graph.groups[g].parent) trail.unshift({ name: groupName(g), view: { type: "group", of: g } });
   } else if (currentView.type === "around") {
     trail.push({ name: `Around ${labelOf(currentView.of)}`, view: currentView });
-  }
+  } else if (currentView.type === "path") trail.push({ name: "Path", view: currentView });
   const steps = [top, ...trail].map((step, i, all) => {
     const last = i === all.length - 1;
     const button = el("button", { type: "button", title: step.name, "aria-current": last ? "location" : null }, shorten(step.name, 44));

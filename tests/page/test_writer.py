@@ -1,0 +1,165 @@
+"""The page is one file: strict policy, nothing from outside, text escaped, data that reads back, stable bytes."""
+
+import base64
+import hashlib
+import json
+import re
+import zlib
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kg.config import ExportConfig
+from kg.page import write_page
+from kg.page.contents import read_contents, read_details, read_ledger, to_json
+from kg.page.writer import SCRIPTS, pack, to_page
+from kg.records import Paper
+from kg.store import Store
+from tests.graphs import small_graph
+
+
+class Page(HTMLParser):
+    """The scripts, data blocks and attributes of a page, as a browser's parser sees them."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.scripts: list[str] = []
+        self.blocks: dict[str, str] = {}
+        self.attributes: list[tuple[str, str, str]] = []
+        self._into: list[str] | str | None = None
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        self.attributes += [(tag, name, value) for name, value in given.items()]
+        if tag == "script":
+            self._into = given.get("id", self.scripts)
+
+    def handle_data(self, data: str) -> None:
+        if isinstance(self._into, str):
+            self.blocks[self._into] = self.blocks.get(self._into, "") + data
+        elif self._into is not None:
+            self._into.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "script":
+            self._into = None
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with Store(small_graph(tmp_path_factory.mktemp("small")), read_only=True) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def text(store: Store) -> str:
+    return to_page(store)
+
+
+def block(page: Page, name: str) -> Any:
+    return json.loads(page.blocks[name])
+
+
+def test_the_policy_allows_these_scripts_and_nothing_else(text: str) -> None:
+    page = Page(text)
+    [policy] = [v for tag, name, v in page.attributes if tag == "meta" and name == "content" and "script-src" in v]
+    assert "default-src 'none'" in policy
+    assert "unsafe-eval" not in policy
+    assert "'unsafe-inline'" not in policy.split("script-src")[1].split(";")[0]
+    hashes = re.findall(r"'sha256-([^']+)'", policy)
+    assert len(page.scripts) == 2
+    assert [base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in page.scripts] == hashes
+
+
+def test_nothing_is_loaded_from_outside(text: str) -> None:
+    page = Page(text)
+    assert not [a for a in page.attributes if a[1] == "src" or (a[1] == "href" and not a[2].startswith("#"))]
+    assert not [a for a in page.attributes if a[1].startswith("on") or a[1] == "style"]
+    assert "@import" not in text
+
+
+def test_hostile_text_never_closes_a_script(text: str) -> None:
+    assert "<script>alert" not in text
+    titles = block(Page(text), "map")["papers"][1]
+    assert any('<script>alert("t")</script>' in title for title in titles)
+
+
+def test_the_map_reads_back_to_the_store(text: str, store: Store) -> None:
+    told = block(Page(text), "map")
+    assert told["papers"][0] == [paper.id for paper in store.fetch(Paper)]
+    assert len(told["entities"][0]) == store.count("entities")
+    assert len(told["links"]) == 3 * store.count("links")
+    assert len(told["paperGroup"]) == store.count("papers")
+    assert told["whole"] is True
+
+
+def test_details_hold_offsets_that_fit_the_text(text: str, store: Store) -> None:
+    page = Page(text)
+    names = block(page, "map")["entities"][0]
+    details = block(page, "details-0")
+    mentions = 0
+    for paper in details:
+        whole = paper.get("title", "") + "\n\n" + paper.get("abstract", "")
+        for start, end, entity, _ in paper.get("mentions", []):
+            mentions += 1
+            assert whole[start:end] and names[entity]
+        for claim in paper.get("claims", []):
+            assert whole[slice(*claim["at"])].strip()
+    assert mentions == store.count("mentions")
+
+
+def test_the_ledger_says_why_names_were_merged(store: Store) -> None:
+    contents = read_contents(store)
+    told = read_ledger(store, contents)
+    bert = next(n for n, entity in enumerate(contents.entities) if entity[1] == "BERT")
+    assert told[str(bert)]["merges"][0][3] == "abbreviation defined in 1810.04805"
+    assert told[str(bert)]["groundings"][0][:2] == ["wikidata", "Q61726893"]
+
+
+def test_details_of_unwanted_papers_stay_out(store: Store) -> None:
+    contents = read_contents(store)
+    wanted = [n == 2 for n in range(len(contents.papers))]
+    assert [number for number, _ in read_details(store, contents, wanted)] == [2]
+
+
+def test_two_exports_have_the_same_bytes(tmp_path: Path, store: Store, text: str) -> None:
+    write_page(store, tmp_path / "graph.html", config=ExportConfig())
+    assert (tmp_path / "graph.html").read_bytes() == text.encode()
+
+
+def test_no_path_of_a_machine_is_in_the_page(text: str, store: Store) -> None:
+    assert str(store.path.parent) not in text
+    assert str(Path.home()) + "/" not in text or str(Path.home()) == "/"
+
+
+def test_long_text_is_packed_and_comes_back() -> None:
+    long = to_json(["x<y é \U0001f600"] * 60_000)
+    assert "<" not in long
+    packed, body = pack(long)
+    assert packed
+    assert zlib.decompress(base64.b64decode(body), -15).decode() == long
+    assert pack("[]") == (False, "[]")
+
+
+def test_an_empty_graph_has_a_page(tmp_path: Path) -> None:
+    with Store(tmp_path / "graph.duckdb") as store:
+        told = block(Page(to_page(store)), "map")
+    assert told["papers"] == [[], [], []]
+    assert told["groups"] == []
+
+
+def test_every_script_of_the_page_is_put_in() -> None:
+    folder = Path(__file__).parents[2] / "kg" / "page"
+    assert {path.name for path in folder.glob("*.js")} == set(SCRIPTS)
+
+
+def test_no_script_writes_markup() -> None:
+    folder = Path(__file__).parents[2] / "kg" / "page"
+    for path in folder.glob("*.js"):
+        source = path.read_text(encoding="utf-8")
+        for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"):
+            assert word not in source, f"{path.name}: {word}"
