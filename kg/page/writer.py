@@ -31,9 +31,9 @@ SCRIPTS = (
     "address.js",
     "page.js",
 )
-#: JSON of this many characters or more is held deflated. Below, plain text keeps small pages the same bytes whatever
-#: zlib a machine has, and readable in a diff.
-_PACK_FROM = 400_000
+#: A page whose data has this many characters or more (some 100 papers) holds them deflated. Below, plain text keeps the
+#: same bytes whatever zlib a machine has, and is readable in a diff: the committed example is such a page.
+_PACK_FROM = 600_000
 #: Details of all papers together, in characters of JSON before packing: some 15 MB of page. view.md bounds the page at
 #: 35 MB for 74,000 papers. Papers beyond it, those with the fewest ties, are shown without abstract and sentences.
 _DETAILS = 45_000_000
@@ -59,12 +59,14 @@ def to_page(store: "Store") -> str:
     arrangement = arrange(contents)
     held = _held(contents, store)
     chunks = _chunks(store, contents, held)
-    blocks = {
-        "map": pack(to_json(_map(contents, arrangement, held))),
-        "picture": pack(to_json(to_picture(contents, arrangement))),
-        "ledger": pack(to_json(read_ledger(store, contents))),
-        **{f"details-{number}": pack(f"[{','.join(chunk)}]") for number, chunk in enumerate(chunks)},
+    texts = {
+        "map": to_json(_map(contents, arrangement, held)),
+        "picture": to_json(to_picture(contents, arrangement)),
+        "ledger": to_json(read_ledger(store, contents)),
+        **{f"details-{number}": f"[{','.join(chunk)}]" for number, chunk in enumerate(chunks)},
     }
+    small = sum(len(text) for text in texts.values()) < _PACK_FROM
+    blocks = {name: (False, text) if small else (True, pack(text)) for name, text in texts.items()}
     scripts = [library(), script()]
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
     template = environment.from_string(_source("template.html"))
@@ -101,12 +103,10 @@ def policy(scripts: Sequence[str]) -> str:
     )
 
 
-def pack(text: str) -> tuple[bool, str]:
-    """Return (whether it is packed, the text): raw deflate (RFC 1951) in base64 where the text is long."""
-    if len(text) < _PACK_FROM:
-        return False, text
+def pack(text: str) -> str:
+    """Return ``text`` as raw deflate (RFC 1951) in base64."""
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
-    return True, base64.b64encode(deflate.compress(text.encode()) + deflate.flush()).decode("ascii")
+    return base64.b64encode(deflate.compress(text.encode()) + deflate.flush()).decode("ascii")
 
 
 def _held(contents: Contents, store: "Store") -> list[int]:

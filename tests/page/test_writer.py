@@ -136,13 +136,31 @@ def test_no_path_of_a_machine_is_in_the_page(text: str, store: Store) -> None:
     assert str(Path.home()) + "/" not in text or str(Path.home()) == "/"
 
 
-def test_long_text_is_packed_and_comes_back() -> None:
-    long = to_json(["x<y é \U0001f600"] * 60_000)
-    assert "<" not in long
-    packed, body = pack(long)
-    assert packed
-    assert zlib.decompress(base64.b64decode(body), -15).decode() == long
-    assert pack("[]") == (False, "[]")
+def test_packed_text_comes_back() -> None:
+    text = to_json(["x<y é \U0001f600"] * 1000)
+    assert "<" not in text
+    assert zlib.decompress(base64.b64decode(pack(text)), -15).decode() == text
+
+
+def test_a_larger_page_holds_its_data_packed(store: Store, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr("kg.page.writer._PACK_FROM", 1000)
+    packed = Page(to_page(store)).blocks
+    assert packed.keys() == Page(text).blocks.keys()
+    for name, plain in Page(text).blocks.items():
+        assert zlib.decompress(base64.b64decode(packed[name]), -15).decode() == plain
+
+
+def test_details_beyond_their_room_are_left_out_and_the_page_knows(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.page.writer._DETAILS", 3000)
+    page = Page(to_page(store))
+    told = block(page, "map")
+    assert told["heldAll"] is False
+    assert 0 < len(told["held"]) < store.count("papers")
+    assert len(block(page, "details-0")) == len(told["held"])
+    first = block(page, "details-0")[0]
+    assert first["title"] == told["papers"][1][told["held"][0]]
 
 
 def test_an_empty_graph_has_a_page(tmp_path: Path) -> None:
