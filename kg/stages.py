@@ -77,6 +77,7 @@ def open_for_writing(path: Path) -> Iterator[Store]:
     with _placing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and not partial.exists():
+            Store(path, read_only=True).close()
             copy = path.with_name(path.name + ".copy")
             shutil.copyfile(path, copy)
             copy.replace(partial)

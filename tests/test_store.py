@@ -235,6 +235,18 @@ def test_a_path_with_a_quote_can_be_written_and_copied(tmp_path: Path) -> None:
         assert fresh.count("papers") == 1
 
 
+def test_a_new_graph_in_an_old_ones_place_is_what_is_opened_next(tmp_path: Path) -> None:
+    # DuckDB shares what one process has open by its path: the old file would be shown on.
+    path = small_graph(tmp_path)
+    with Store(path, read_only=True) as old:
+        with Store(tmp_path / "new.duckdb") as store:
+            store.add(Paper, [paper(1)])
+        (tmp_path / "new.duckdb").replace(path)
+        with Store(path, read_only=True) as new:
+            assert new.count("papers") == 1
+        assert old.count("papers") == len(PAPERS)
+
+
 # ---- files that are not as they should be
 
 

@@ -66,15 +66,20 @@ class Store:
             StoreError: the file is missing (read-only), locked, not a graph, or of another schema.
         """
         self.path = path
+        self._read_only = read_only
         if read_only and not path.is_file():
             raise StoreError(f"{path}: no such graph; make one with 'kg build PAPERS -o {path.parent}'")
         with _told(path):
+            # A reader attaches the file to a database of its own: DuckDB hands out what one process has open already by
+            # its path, and would go on showing the old graph after a build has put a new one in its place.
             self._connection = duckdb.connect(
-                str(path),
-                read_only=read_only,
+                ":memory:" if read_only else str(path),
                 config={"memory_limit": _MEMORY, "threads": 2, "temp_directory": str(path) + ".tmp"},
             )
             self._connection.execute("SET enable_progress_bar = false")
+            if read_only:
+                self._connection.execute(f"ATTACH '{_quoted(path)}' AS kept (READ_ONLY)")
+                self._connection.execute("USE kept")
             if not read_only:
                 self._create()
             self._check()
@@ -120,16 +125,25 @@ class Store:
 
     # ---- reading
 
+    def _cursor(self) -> "duckdb.DuckDBPyConnection":
+        """Return a connection of its own to the same database, so that one read may go on inside another.
+
+        (The annotation is a string: evaluated, it would hold DuckDB's types beyond the interpreter's end, which their
+        binding complains of on standard error.)
+        """
+        cursor = self._connection.cursor()
+        return cursor.execute("USE kept") if self._read_only else cursor
+
     def rows(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a SELECT: for counts and small tables."""
         with _told(self.path):
-            found: list[tuple[Any, ...]] = self._connection.cursor().execute(sql, parameters or None).fetchall()
+            found: list[tuple[Any, ...]] = self._cursor().execute(sql, parameters or None).fetchall()
             return found
 
     def stream(self, sql: str, parameters: Sequence[Any] = (), *, batch: int = 2_000) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a SELECT, ``batch`` at a time: for tables of any size."""
         with _told(self.path):
-            cursor = self._connection.cursor().execute(sql, parameters or None)
+            cursor = self._cursor().execute(sql, parameters or None)
             while some := cursor.fetchmany(batch):
                 yield from some
 
