@@ -32,9 +32,17 @@ _WRAPPER = re.compile(
 _ESCAPED = re.compile(r"\\([%&_#${}])")
 
 
+_CITED = re.compile(r"~?\\(?:cite[a-z]*|ref|eqref|label|footnote)\*?(?:\[[^\]]*\])*\{[^{}]*\}")
+
+
 @cache
 def _latex() -> Any:
+    import logging
+
     from pylatexenc.latex2text import LatexNodes2Text
+
+    # It warns of each formula that it cannot write in a line; those stay as they are.
+    logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
 
     return LatexNodes2Text(math_mode="text", strict_latex_spaces=False, keep_braced_groups=False)
 
@@ -51,6 +59,7 @@ def _without_tags(text: str) -> str:
 
 def _without_latex(text: str) -> str:
     """Return ``text`` with LaTeX's commands as characters; formulas stay readable, what is no LaTeX stays as it is."""
+    text = _CITED.sub("", text)
     for _ in range(4):
         text, count = _WRAPPER.subn(r"\1", text)
         if not count:

@@ -1,0 +1,99 @@
+"""Entities grounded in vocabularies outside, offline: names -> identifiers.
+
+A vocabulary is a table of tab-separated columns: name, kind, aliases (joined by ``|``), scheme, identifier. The one
+that ships is `ontology/vocabulary.tsv`; more are named in the configuration (`resolve.vocabulary`). A grounding is a
+name in common under the normal form and the same kind, never a guess.
+"""
+
+import csv
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.config import ResolveConfig
+from kg.errors import ConfigError
+from kg.records import Entity, Grounding
+from kg.text import normalise
+
+if TYPE_CHECKING:
+    from kg.store import Store
+
+_SOURCE = "ground@1"
+#: The score of a name in common, and of one that is an alias on either side.
+_SAME_NAME, _SAME_ALIAS = 1.0, 0.9
+#: Aliases of so few characters mean too many things to ground by.
+_SHORTEST_ALIAS = 4
+
+
+def find_shipped() -> Path | None:
+    """Return the vocabulary that ships with the package, or lies in the checkout; None where there is none."""
+    for place in (Path(str(files("kg"))) / "ontology", Path(str(files("kg"))).parent / "ontology"):
+        if (place / "vocabulary.tsv").is_file():
+            return place / "vocabulary.tsv"
+    return None
+
+
+def read_vocabulary(path: Path) -> Iterator[tuple[str, str, tuple[str, ...], str, str]]:
+    """Yield (name, kind, aliases, scheme, identifier) of each row.
+
+    Raises:
+        ConfigError: the file cannot be read, or a row has other than five columns; names the line.
+    """
+    try:
+        with path.open(encoding="utf-8", newline="") as lines:
+            for row in (rows := csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)):
+                if not row or row[0].startswith("#"):
+                    continue
+                if len(row) != 5:
+                    raise ConfigError(
+                        f"{path}:{rows.line_num}: {len(row)} columns; a vocabulary has five: "
+                        "name, kind, aliases, scheme, identifier"
+                    )
+                name, kind, aliases, scheme, identifier = row
+                yield name, kind, tuple(a for a in aliases.split("|") if a), scheme, identifier
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}; give a UTF-8 file of tab-separated columns") from error
+
+
+def ground_entities(store: "Store", config: ResolveConfig) -> None:
+    """Write the table of groundings anew.
+
+    Raises:
+        ConfigError: a vocabulary cannot be read.
+    """
+    shipped = find_shipped()
+    paths = [*([shipped] if shipped else []), *map(Path, config.vocabulary)]
+    known: dict[tuple[str, str], list[tuple[str, str, str, float]]] = {}
+    for path in paths:
+        for name, kind, aliases, scheme, identifier in read_vocabulary(path):
+            known.setdefault((kind, normalise(name)), []).append((scheme, identifier, name, _SAME_NAME))
+            for alias in aliases:
+                if len(alias) >= _SHORTEST_ALIAS:
+                    known.setdefault((kind, normalise(alias)), []).append((scheme, identifier, name, _SAME_ALIAS))
+    with store.transaction():
+        store.clear(["groundings"])
+        if known:
+            store.add(Grounding, _groundings(store, known))
+
+
+def _groundings(store: "Store", known: dict[tuple[str, str], list[tuple[str, str, str, float]]]) -> Iterator[Grounding]:
+    for entity in store.fetch(Entity):
+        best: dict[str, Grounding] = {}
+        for form in (entity.name, *entity.aliases):
+            part = 1.0 if form == entity.name else _SAME_ALIAS
+            if form != entity.name and len(form) < _SHORTEST_ALIAS:
+                continue
+            for scheme, identifier, name, score in known.get((entity.kind, normalise(form)), ()):
+                found = Grounding(
+                    entity=entity.id,
+                    scheme=scheme,
+                    identifier=identifier,
+                    name=name,
+                    score=round(part * score, 4),
+                    source=_SOURCE,
+                )
+                held = best.get(scheme)
+                if held is None or (-found.score, found.identifier) < (-held.score, held.identifier):
+                    best[scheme] = found
+        yield from best.values()

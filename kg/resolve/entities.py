@@ -1,0 +1,230 @@
+"""The stage: document entities in, entities, denotations and the ledger of merges out."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from kg.config import ResolveConfig
+from kg.records import Denotation, Entity, Merge, Predicate, entity_id
+from kg.resolve.broader import find_by_modifier, without_circles
+from kg.resolve.clusters import Name, cluster, find_pairs
+from kg.resolve.keys import name_key
+from kg.resolve.names import find_canonical
+from kg.text import is_acronym, normalise
+
+if TYPE_CHECKING:
+    from kg.store import Store
+
+_SOURCE = "resolve@1"
+#: A bare acronym means its full form when so large a share of the papers that define it say so, ...
+_ONE_MEANING = 0.8
+#: ... and a name that one kind has in so large a share of its papers, in at least so many papers, is of that kind.
+_ONE_KIND, _ONE_KIND_PAPERS = 0.75, 4
+#: Aliases that an entity lists at most; rarer ones stay in the ledger.
+_ALIASES = 50
+
+NameId = tuple[str, str]
+
+
+class _Evidence:
+    """What the document entities say: names with their forms, acronyms with their full forms."""
+
+    def __init__(self, store: "Store") -> None:
+        self.forms: dict[NameId, Counter[str]] = defaultdict(Counter)
+        self.meanings: dict[NameId, Counter[str]] = defaultdict(Counter)
+        self.shorts: dict[NameId, Counter[str]] = defaultdict(Counter)
+        for _, name, kind, surfaces in store.stream("SELECT paper, name, kind, surfaces FROM document_entities"):
+            key = name_key(name)
+            self.forms[kind, key][name] += 1
+            if is_acronym(name):
+                continue
+            for short in surfaces:
+                if is_acronym(short) and name_key(short) != key:
+                    self.meanings[kind, name_key(short)][key] += 1
+                    self.shorts[kind, key][short] += 1
+
+    def one_meaning(self) -> dict[NameId, tuple[NameId, float]]:
+        """Return acronym -> the full form that it means wherever it stands alone, with that form's share.
+
+        An acronym of several full forms stays apart unless one of them has nearly all the papers that define it.
+        """
+        found = {}
+        for (kind, short), keys in sorted(self.meanings.items()):
+            full, count = min(keys.items(), key=lambda item: (-item[1], item[0]))
+            share = count / sum(keys.values())
+            if share >= _ONE_MEANING and (kind, full) in self.forms:
+                found[kind, short] = (kind, full), share
+        return found
+
+    def one_kind(self) -> dict[NameId, tuple[NameId, float]]:
+        """Return name -> the same name under the kind that nearly all of its papers give it, with that kind's share."""
+        kinds: dict[str, dict[str, int]] = defaultdict(dict)
+        for (kind, key), forms in self.forms.items():
+            kinds[key][kind] = sum(forms.values())
+        found = {}
+        for key, counts in sorted(kinds.items()):
+            total = sum(counts.values())
+            kind, count = min(counts.items(), key=lambda item: (-item[1], item[0]))
+            if len(counts) > 1 and total >= _ONE_KIND_PAPERS and count / total >= _ONE_KIND:
+                for other in sorted(set(counts) - {kind}):
+                    found[other, key] = (kind, key), count / total
+        return found
+
+
+def resolve_entities(store: "Store", config: ResolveConfig) -> None:
+    """Write the tables of entities, denotations and merges anew.
+
+    A function of the set of document entities: neither their order nor that of the papers counts.
+    """
+    evidence = _Evidence(store)
+    target: dict[NameId, NameId] = {}
+    why: dict[NameId, tuple[float, str]] = {}
+
+    def join(name: NameId, other: NameId, score: float, reason: str) -> None:
+        target[name] = other
+        why[name] = round(score, 4), reason
+
+    for name, (other, share) in evidence.one_kind().items():
+        join(name, other, share, f"{other[0]} in {share:.0%} of its papers")
+    for name, (other, share) in evidence.one_meaning().items():
+        if name in evidence.forms and name not in target and other not in target:
+            join(name, other, share, f"acronym, so defined in {share:.0%} of the papers that define it")
+    left = [
+        Name(kind=kind, key=key, forms=dict(forms))
+        for (kind, key), forms in sorted(evidence.forms.items())
+        if (kind, key) not in target
+    ]
+    for name, (centre, pair) in cluster(left, find_pairs(left), config.threshold).items():
+        join(name, centre, pair.score, pair.reason)
+
+    def root(name: NameId) -> NameId:
+        seen = {name}
+        while name in target and target[name] not in seen:
+            name = target[name]
+            seen.add(name)
+        return name
+
+    members: dict[NameId, list[NameId]] = defaultdict(list)
+    for name in sorted(evidence.forms):
+        members[root(name)].append(name)
+    canonical = _canonical_names(evidence, members)
+    ids = {name: entity_id(name[0], canonical[name]) for name in members}
+    entity_of = {name: ids[centre] for centre, names in members.items() for name in names}
+    with store.transaction():
+        store.clear(["denotations", "merges", "entities"])
+        store.add(Denotation, _denotations(store, entity_of))
+        store.add(Merge, _merges(evidence, members, canonical, ids, why))
+    with store.transaction():
+        store.add(Entity, _entities(store, evidence, members, canonical, ids))
+
+
+def _canonical_names(evidence: _Evidence, members: dict[NameId, list[NameId]]) -> dict[NameId, str]:
+    """Return the canonical name of each cluster; no two of one kind have the same normal form."""
+    chosen: dict[NameId, str] = {}
+    taken: set[tuple[str, str]] = set()
+    order = sorted(members, key=lambda c: (-sum(sum(evidence.forms[n].values()) for n in members[c]), c))
+    for centre in order:
+        kind = centre[0]
+        forms: Counter[str] = Counter()
+        for name in members[centre]:
+            forms.update(evidence.forms[name])
+            if name[0] == kind:
+                # Acronyms that stand beside the full form count for the choice of the name.
+                for short, count in evidence.shorts[name].items():
+                    forms[short] = max(forms[short], count)
+        while forms:
+            best = find_canonical(forms)
+            if (kind, normalise(best)) not in taken:
+                break
+            del forms[best]
+        else:
+            best = f"{evidence.forms[centre].most_common(1)[0][0]} ({centre[1]})"
+        taken.add((kind, normalise(best)))
+        chosen[centre] = best
+    return chosen
+
+
+def _denotations(store: "Store", entity_of: dict[NameId, str]) -> Iterator[Denotation]:
+    rows = store.stream("SELECT paper, name, kind, role, score FROM document_entities ORDER BY paper, name, kind")
+    for paper, name, kind, role, score in rows:
+        entity = entity_of[kind, name_key(name)]
+        yield Denotation(paper=paper, name=name, kind=kind, role=role, entity=entity, score=score)
+
+
+def _merges(
+    evidence: _Evidence,
+    members: dict[NameId, list[NameId]],
+    canonical: dict[NameId, str],
+    ids: dict[NameId, str],
+    why: dict[NameId, tuple[float, str]],
+) -> Iterator[Merge]:
+    for centre, names in sorted(members.items()):
+        for name in names:
+            score, reason = why.get(name, (1.0, "the same but for case, hyphens, plural or spelling"))
+            for form in sorted({*evidence.forms[name], *evidence.shorts[name]}):
+                if form == canonical[centre] and name[0] == centre[0]:
+                    continue
+                short = form in evidence.shorts[name] and form not in evidence.forms[name]
+                yield Merge(
+                    entity=ids[centre],
+                    a=canonical[centre],
+                    a_kind=centre[0],
+                    b=form,
+                    b_kind=name[0],
+                    score=1.0 if short else score,
+                    reason="acronym, defined beside the full form" if short else reason,
+                    source=_SOURCE,
+                )
+
+
+def _entities(
+    store: "Store",
+    evidence: _Evidence,
+    members: dict[NameId, list[NameId]],
+    canonical: dict[NameId, str],
+    ids: dict[NameId, str],
+) -> Iterator[Entity]:
+    papers = dict(store.rows("SELECT entity, count(DISTINCT paper) FROM denotations GROUP BY entity"))
+    mentions = dict(
+        store.rows(
+            "SELECT d.entity, count(*) FROM mentions m JOIN denotations d ON d.paper = m.paper AND d.name = m.name "
+            "AND d.kind = m.kind GROUP BY d.entity"
+        )
+    )
+    forms: dict[str, list[str]] = {}
+    kind_and_names: dict[str, tuple[str, list[str]]] = {}
+    for centre, names in members.items():
+        counts: Counter[str] = Counter()
+        for name in names:
+            counts.update(evidence.forms[name])
+            counts.update(evidence.shorts[name])
+        others = sorted((f for f in counts if f != canonical[centre]), key=lambda form: (-counts[form], form))
+        forms[ids[centre]] = others[:_ALIASES]
+        kind_and_names[ids[centre]] = centre[0], [canonical[centre], *others[:_ALIASES]]
+    broader = without_circles([*_stated_subtypes(store), *find_by_modifier(kind_and_names, papers)])
+    for centre in sorted(members, key=lambda c: ids[c]):
+        entity = ids[centre]
+        yield Entity(
+            id=entity,
+            name=canonical[centre],
+            kind=centre[0],
+            aliases=tuple(forms[entity]),
+            papers=papers[entity],
+            mentions=mentions.get(entity, 0),
+            broader=broader.get(entity, ()),
+        )
+
+
+def _stated_subtypes(store: "Store") -> list[tuple[str, str]]:
+    """Return (narrower, broader) where a paper states it of two entities of one kind, the most stated first."""
+    rows = store.rows(
+        "SELECT a.entity, b.entity, count(*) AS n FROM relations r "
+        "JOIN denotations a ON a.paper = r.paper AND a.name = r.subject "
+        "JOIN denotations b ON b.paper = r.paper AND b.name = r.object "
+        "JOIN document_entities x ON x.paper = r.paper AND x.name = r.subject "
+        "JOIN document_entities y ON y.paper = r.paper AND y.name = r.object "
+        "WHERE r.predicate = ? AND x.kind = y.kind AND a.entity <> b.entity "
+        "GROUP BY a.entity, b.entity ORDER BY n DESC, a.entity, b.entity",
+        [Predicate.SUBTYPE_OF.value],
+    )
+    return [(narrower, broader) for narrower, broader, _ in rows]
