@@ -153,7 +153,7 @@ class Graph:
         """Return the claims, by paper and place: those with an entity among their arguments, of a type, of a paper."""
         if about is not None:
             facts = find_facts(self.store, self.entity(about).id)
-            found: Iterable[Claim] = facts.claims
+            found: Iterable[Claim] = sorted(facts.claims, key=lambda c: (c.paper, c.start, c.end, c.predicate))
         else:
             found = self.store.fetch(Claim)
         wanted = self.paper(paper).id if paper is not None else None
@@ -163,7 +163,10 @@ class Graph:
         """Return the relations that papers state between entities, by paper."""
         if about is not None:
             facts = find_facts(self.store, self.entity(about).id)
-            found: Iterable[Relation] = (stated.relation for stated in facts.relations)
+            found: Iterable[Relation] = sorted(
+                (stated.relation for stated in facts.relations),
+                key=lambda r: (r.paper, r.subject, r.predicate, r.object, r.start),
+            )
         else:
             found = self.store.fetch(Relation)
         return [r for r in found if predicate is None or r.predicate == predicate]
@@ -250,6 +253,8 @@ class Graph:
 
     def _repr_html_(self) -> str:
         """Return counts and the most shared entities as HTML, for notebooks."""
+        if self._store is None:
+            return f"<p>{html.escape(repr(self))}</p>"
         head = ", ".join(f"<b>{n:,}</b> {name}" for name, n in self.counts().items())
         rows = "".join(
             f"<tr><td>{html.escape(e.name)}</td><td>{html.escape(e.kind)}</td><td>{e.papers}</td></tr>"
