@@ -8,8 +8,8 @@ import json
 from importlib.resources import files
 from typing import Any
 
-from kg.page.arrange import Arrangement, Group, radius_of, strongest
 from kg.page.contents import Contents
+from kg.page.groups import Arrangement, Group, radius_of, strongest
 
 #: The vis-network that pyvis 0.3.2 carries; its style sheet only dresses the editor and buttons, which are off here.
 _LIBRARY = "lib/vis-9.1.2/vis-network.min.js"

@@ -8,8 +8,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.page.arrange import Arrangement, arrange, community_of, strongest
+from kg.page.arrange import arrange
 from kg.page.contents import ROLES, Contents, read_contents, read_details, read_ledger, to_json
+from kg.page.groups import Arrangement, community_of, strongest
 from kg.page.picture import PAPER_SHAPE, library, shape_of, to_picture
 
 if TYPE_CHECKING:

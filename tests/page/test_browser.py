@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from kg.page.writer import to_page
+from kg.records import Denotation, Entity, Link, Paper
 from kg.store import Store
 from tests.graphs import small_graph
+from tests.page.test_layout import made
 
 pytestmark = pytest.mark.browser
 #: Chromium and Selenium leave files and sockets to the interpreter's end.
@@ -318,3 +320,68 @@ def test_a_narrow_window_keeps_picture_and_panel_in_view(driver: Any, page: Path
     finally:
         driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
         driver.set_window_size(1300, 850)
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of 1,600 papers in families of ten."""
+    folder = tmp_path_factory.mktemp("large")
+    told = made(1600, 1)
+    ids = [paper[0] for paper in told.papers]
+    with Store(folder / "graph.duckdb") as store:
+        store.add(Paper, (Paper(id=i, title=title, abstract="", year=year) for i, title, year in told.papers))
+        store.add(
+            Entity, (Entity(id=i, name=n, kind="Method", papers=p, mentions=p) for i, n, _, p, _ in told.entities)
+        )
+        store.add(
+            Denotation,
+            (
+                Denotation(paper=ids[paper], name=told.entities[entity][1], kind="Method", role="uses",
+                           entity=told.entities[entity][0], score=0.9)
+                for paper, entity, _ in told.uses
+            ),
+        )  # fmt: skip
+        store.add(Link, (Link(a=ids[a], b=ids[b], weight=w, entities=()) for a, b, w in told.links))
+        (folder / "graph.html").write_text(to_page(store), encoding="utf-8")
+    return folder / "graph.html"
+
+
+def types_shown(driver: Any) -> set[str]:
+    return set(driver.execute_script("return shown.nodes.map((node) => typeOf(node.id))"))
+
+
+def test_a_large_graph_opens_as_communities_and_says_what_is_folded(driver: Any, large: Path) -> None:
+    opened(driver, large)
+    assert types_shown(driver) == {"g"}
+    assert "1,600 papers folded into" in driver.find_element("id", "status").text
+    assert driver.get_log("browser") == []
+
+
+def test_a_community_opens_and_the_crumbs_lead_back(driver: Any, large: Path) -> None:
+    opened(driver, large)
+    driver.execute_script("choose(shown.nodes[0].id)")
+    while types_shown(driver) == {"g"}:
+        driver.execute_script("choose(shown.nodes[0].id)")
+    assert types_shown(driver) == {"p", "e"}
+    assert "community=" in driver.current_url
+    driver.find_element("css selector", "#crumbs button").click()
+    assert types_shown(driver) == {"g"}
+    assert driver.get_log("browser") == []
+
+
+def test_a_hit_in_a_large_graph_is_shown_where_it_belongs(driver: Any, large: Path) -> None:
+    opened(driver, large)
+    find(driver, "Paper 1234")
+    facts(driver, "Most similar papers")
+    assert "Paper 1234" in shown(driver) and "Paper 1235" in shown(driver)
+    find(driver, "family 7 1")
+    facts(driver, "Used by 10 papers")
+    assert {f"Paper {n}" for n in range(70, 80)} <= set(shown(driver))
+
+
+def test_a_path_through_a_large_graph_is_drawn_alone(driver: Any, large: Path) -> None:
+    opened(driver, large, "#paper=p00001")
+    facts(driver, "Most similar papers")
+    driver.execute_script("startPath(chosen)")
+    find(driver, "family 0 2")
+    assert "uses" in facts(driver, "Path")

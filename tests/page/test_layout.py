@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from kg.page.arrange import WHOLE, Arrangement, arrange, strongest
+from kg.page.arrange import WHOLE, arrange
 from kg.page.contents import Contents, read_contents
+from kg.page.groups import Arrangement, strongest
 from kg.page.layout import band, find_communities, pack, place, ring
 from kg.store import Store
 from tests.graphs import small_graph
