@@ -11,7 +11,6 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from kg.records import Entity, Paper
 from kg.text import digest
 
 if TYPE_CHECKING:
@@ -86,30 +85,32 @@ def _present(properties: Mapping[str, Scalar | None]) -> dict[str, Scalar]:
 
 def to_nodes(store: "Store") -> Iterator[Node]:
     """Yield the papers, then the entities, each in the order of their ids."""
-    for paper in store.fetch(Paper):
+    papers = "SELECT id, title, year, date, authors, venue, url, doi, arxiv_id FROM papers ORDER BY id"
+    for paper, title, year, date, authors, venue, url, doi, arxiv in store.stream(papers):
         given: dict[str, Scalar | None] = {
-            "label": paper.title or paper.id,
+            "label": title or paper,
             "type": "Paper",
-            "title": paper.title,
-            "year": paper.year,
-            "date": paper.date,
-            "authors": "; ".join(paper.authors),
-            "venue": paper.venue,
-            "url": paper.url,
-            "doi": paper.doi,
-            "arxiv_id": paper.arxiv_id,
+            "title": title,
+            "year": year,
+            "date": date,
+            "authors": "; ".join(authors or ()),
+            "venue": venue,
+            "url": url,
+            "doi": doi,
+            "arxiv_id": arxiv,
         }
-        yield Node(id=paper_node(paper.id), properties=_present(given))
-    for entity in store.fetch(Entity):
+        yield Node(id=paper_node(paper), properties=_present(given))
+    entities = "SELECT id, name, kind, aliases, papers, mentions FROM entities ORDER BY id"
+    for entity, name, kind, aliases, having, mentions in store.stream(entities):
         given = {
-            "label": entity.name,
+            "label": name,
             "type": "Entity",
-            "kind": entity.kind,
-            "aliases": "; ".join(entity.aliases),
-            "papers": entity.papers,
-            "mentions": entity.mentions,
+            "kind": kind,
+            "aliases": "; ".join(aliases or ()),
+            "papers": having,
+            "mentions": mentions,
         }
-        yield Node(id=entity.id, properties=_present(given))
+        yield Node(id=entity, properties=_present(given))
 
 
 def _edge(start: str, end: str, kind: str, properties: Mapping[str, Scalar | None], *unique: object) -> Edge:
@@ -149,9 +150,9 @@ def to_edges(store: "Store") -> Iterator[Edge]:
     for paper, subject, predicate, obj, start, end, score, source, text in store.stream(_RELATIONS):
         quoted = {"weight": score, "paper": paper, "start": start, "end": end, "sentence": text[start:end]}
         yield _edge(subject, obj, predicate, quoted | {"source": source}, paper, start, end)
-    for entity in store.fetch(Entity, "len(broader) > 0"):
-        for wider in entity.broader:
-            yield _edge(entity.id, wider, BROADER, {"weight": 1.0})
+    for entity, broader in store.stream("SELECT id, broader FROM entities WHERE len(broader) > 0 ORDER BY id"):
+        for wider in broader:
+            yield _edge(entity, wider, BROADER, {"weight": 1.0})
     names: dict[str, str] = dict(store.rows("SELECT id, name FROM entities ORDER BY id"))
     for a, b, weight, shared in store.stream("SELECT a, b, weight, entities FROM links ORDER BY a, b"):
         between = "; ".join(names.get(one, one) for one in shared)
