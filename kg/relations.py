@@ -158,7 +158,9 @@ class Relations(TrainedComponent):
             best = int(self._possible(predicates, subject.kind, other.kind, probability).argmax())
             score = self.calibrated(float(probability[best]))
             if best and score >= self.threshold:
-                found.append((subject.name, predicates[best], other.name, spans[pair.sentence], score))
+                first, last = sorted((pair.sentence, pair.sentence + pair.step))
+                evidence = doc[spans[first].start : spans[last].end]
+                found.append((subject.name, predicates[best], other.name, evidence, score))
         return found
 
     def _possible(self, predicates: list[str], subject: str, other: str, probability: Array) -> Array:

@@ -23,11 +23,11 @@ def clean(text: str) -> str:
     r"""Return ``text`` without what breaks files: control characters and lone surrogates.
 
     A surrogate pair that stands for one character is joined; a lone surrogate becomes U+FFFD; line ends become
-    ``\\n``; control characters become a space. The result is in normal form C.
+    ``\n``; control characters become a space. The result is in normal form C.
 
-    >>> clean("a\\x00b\\r\\nc")
-    'a b\\nc'
-    >>> clean("x\\ud800y") == "x\\ufffdy"
+    >>> clean("a\x00b\r\nc")
+    'a b\nc'
+    >>> clean("x\ud800y") == "x\ufffdy"
     True
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -36,10 +36,19 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", _FORBIDDEN.sub(" ", text))
 
 
+def keep_length(text: str) -> str:
+    r"""Return ``text`` with what breaks files replaced one for one, so that offsets into it stay true.
+
+    >>> keep_length("a\x00b\ud800") == "a b\ufffd"
+    True
+    """
+    return _SURROGATE.sub("\ufffd", _FORBIDDEN.sub(" ", text))
+
+
 def one_line(text: str) -> str:
     r"""Return ``text`` with every run of white space as one space, and none at its ends.
 
-    >>> one_line("  a\\n b ")
+    >>> one_line("  a\n b ")
     'a b'
     """
     return _SPACE.sub(" ", text).strip()

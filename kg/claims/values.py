@@ -37,8 +37,8 @@ _YEAR = re.compile(r"^(?:19|20)\d\d$")
 #: Units in one spelling.
 _UNITS = {
     "percent": "%", "per cent": "%", "point": "points", "points": "points", "pt": "points", "pts": "points",
-    "percentage point": "points", "percentage points": "points", "pp": "points", "\u00d7": "x", "times": "x", "fold": "x",
-    "-fold": "x", "order of magnitude": "orders of magnitude",
+    "percentage point": "points", "percentage points": "points", "pp": "points", "\u00d7": "x", "times": "x",
+    "fold": "x", "-fold": "x", "order of magnitude": "orders of magnitude",
 }  # fmt: skip
 
 

@@ -110,7 +110,7 @@ def _summarise(graph: "Graph", output: Path, seconds: float) -> None:
         f"The graph holds {counts['papers']:,} papers, {counts['entities']:,} entities, {counts['claims']:,} claims, "
         f"{counts['relations']:,} relations and {counts['links']:,} links between papers."
     )
-    some = graph.entities()[:1]
+    some = [entity for kind in ("Dataset", "Method") for entity in graph.entities(kind=kind)[:1]]
     say(f"In {output}: {', '.join(sorted(p.name for p in output.iterdir() if not p.name.startswith('.')))}")
     say("Next:")
     if some:

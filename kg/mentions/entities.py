@@ -185,8 +185,18 @@ def _found(
     counts: dict[str, int] = {}
     for span in spans:
         counts[span.text] = counts.get(span.text, 0) + 1
-    # The full form of an acronym names the entity; else the longest, and of spellings the commonest.
-    surfaces = sorted(counts, key=lambda s: (form_key(s) not in full_forms, -len(normalise(s)), -counts[s], s))
+    # The full form of an acronym names the entity; else the longest, and of spellings the commonest, then that with the
+    # fewest capitals (a title's are of no account).
+    surfaces = sorted(
+        counts,
+        key=lambda s: (
+            form_key(s) not in full_forms,
+            -len(normalise(s)),
+            -counts[s],
+            sum(c.isupper() for c in s),
+            s,
+        ),
+    )
     return FoundEntity(
         name=surfaces[0],
         kind=kind,

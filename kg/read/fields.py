@@ -6,7 +6,7 @@ from typing import Any
 
 from kg.read.markup import decode
 from kg.records import Paper
-from kg.text import arxiv_id, clean, doi, one_line, slug
+from kg.text import arxiv_id, clean, doi, keep_length, one_line, slug
 
 #: Field of a paper -> names that it goes by, in lower case without spaces, hyphens and underscores; first come, first
 #: served.
@@ -120,8 +120,10 @@ def _in_order(name: str) -> str:
     return one_line(f"{first} {last}") if comma and first.strip() else one_line(name)
 
 
-def to_paper(fields: Mapping[str, Any], source: str, *, keyword_split: str = r"[;,]") -> Paper:
+def to_paper(fields: Mapping[str, Any], source: str, *, keyword_split: str = r"[;,]", verbatim: bool = False) -> Paper:
     """Return the paper that named fields describe.
+
+    ``verbatim`` keeps title and abstract as they are, for records that carry offsets into them.
 
     Raises:
         ValueError: there is no title or no abstract.
@@ -134,10 +136,11 @@ def to_paper(fields: Mapping[str, Any], source: str, *, keyword_split: str = r"[
     def first(field: str) -> Any:
         return next((keyed[name] for name in NAMES[field] if name in keyed), None)
 
-    title, abstract = decode(_text(first("title"))), decode(_text(first("abstract")))
-    if not title:
+    decoded = keep_length if verbatim else decode
+    title, abstract = decoded(_text(first("title"))), decoded(_text(first("abstract")))
+    if not title.strip():
         raise ValueError("no 'title'; required")
-    if not abstract:
+    if not abstract.strip():
         raise ValueError("no 'abstract'; required")
     given_id = one_line(clean(_text(first("id"))))
     url = one_line(clean(_text(first("url"))))

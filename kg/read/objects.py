@@ -75,7 +75,15 @@ def from_inverted(index: Mapping[str, Any]) -> str:
 def _paper_of(item: Any, name: str) -> Paper:
     if not isinstance(item, dict):
         raise ValueError(f"a JSON {type(item).__name__}, not an object; one paper an object")
-    return to_paper(to_plain_fields(item), name)
+    return to_paper(to_plain_fields(item), name, verbatim=_carries_offsets(item))
+
+
+def _carries_offsets(item: Mapping[str, Any]) -> bool:
+    """Say whether a record holds offsets into its own text, as annotated papers and `kg extract`'s documents do."""
+    sentences = item.get("sentences")
+    return (
+        isinstance(sentences, list) and bool(sentences) and isinstance(sentences[0], dict) and "start" in sentences[0]
+    )
 
 
 def read_json_lines(source: "Source") -> Iterator[Paper | Fault]:

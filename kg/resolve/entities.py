@@ -35,7 +35,9 @@ class _Evidence:
         self.shorts: dict[NameId, Counter[str]] = defaultdict(Counter)
         for _, name, kind, surfaces in store.stream("SELECT paper, name, kind, surfaces FROM document_entities"):
             key = name_key(name)
-            self.forms[kind, key][name] += 1
+            # Every spelling of the name that the paper prints counts as one paper that prints it.
+            for form in {name, *(s for s in surfaces if name_key(s) == key)}:
+                self.forms[kind, key][form] += 1
             if is_acronym(name):
                 continue
             for short in surfaces:

@@ -51,16 +51,25 @@ class Example:
     first_pieces: Any = None
 
 
-@cache
-def _blank() -> "Language":
-    import spacy
+#: spaCy keeps a full stop after a capital or a digit with capitals before it ("U.S."): at the end of a sentence it
+#: would stay with the name ("GSM8K.").
+_SUFFIXES = (r"(?<=[A-Za-z0-9@\-][A-Z0-9])\.",)
 
-    return spacy.blank("en")
+
+@cache
+def blank_pipeline() -> "Language":
+    """Return an empty pipeline with the tokenizer that cuts texts into words, in training and at run time."""
+    import spacy
+    from spacy.util import compile_suffix_regex
+
+    nlp = spacy.blank("en")
+    nlp.tokenizer.suffix_search = compile_suffix_regex([*nlp.Defaults.suffixes, *_SUFFIXES]).search
+    return nlp
 
 
 def find_words(text: str) -> list[Place]:
     """Return the offsets of the words that the pipeline's tokenizer finds, white space left out."""
-    return [(token.idx, token.idx + len(token)) for token in _blank().make_doc(text) if not token.is_space]
+    return [(token.idx, token.idx + len(token)) for token in blank_pipeline().make_doc(text) if not token.is_space]
 
 
 def to_words(words: Sequence[Place], start: int, end: int) -> Place | None:

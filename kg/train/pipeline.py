@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from kg.train.examples import blank_pipeline
 from kg.train.labels import ALLOWED, Labels
 from kg.train.network import Network
 
@@ -95,6 +96,7 @@ def to_pipeline(network: Network, base: Path, folder: Path, *, name: str, versio
     network.eval()
     labels: Labels = network.labels
     nlp = spacy.blank("en")
+    nlp.tokenizer.suffix_search = blank_pipeline().tokenizer.suffix_search
     for pipe in PIPES:
         nlp.add_pipe(pipe)
     with tempfile.TemporaryDirectory() as made:
