@@ -5,10 +5,9 @@ import json
 import re
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 from kg.errors import ConfigError
-from kg.records import hints_of
 from kg.text import digest
 
 
@@ -129,7 +128,7 @@ def _section(where: str, name: str, cls: type, given: Any, faults: list[str]) ->
     if not isinstance(given, dict):
         faults.append(f"{where}: [{name}] is not a table; write it as [{name}] with a setting a line")
         return cls()
-    hints, accepted = hints_of(cls), {}
+    hints, accepted = get_type_hints(cls), {}
     for key, value in given.items():
         if key not in hints:
             faults.append(f"{where}: unknown setting '{key}' in [{name}]; known: {', '.join(hints)}")
@@ -169,7 +168,7 @@ def check_config(config: Config, *, where: str = "command line") -> None:
             for key, value in dataclasses.asdict(getattr(config, section)).items()
             if value is not None
         }
-        for section in hints_of(Config)
+        for section in get_type_hints(Config)
     }
     to_config(tables, where=where)
 
@@ -180,7 +179,7 @@ def to_config(tables: dict[str, Any], *, where: str = "configuration") -> Config
     Raises:
         ConfigError: a section or setting is unknown, of a wrong type or out of range; all faults, one a line.
     """
-    sections = hints_of(Config)
+    sections = get_type_hints(Config)
     faults: list[str] = []
     known: dict[str, Any] = {}
     for name, given in tables.items():
