@@ -184,8 +184,14 @@ def _claims(paper: Paper, doc: "Doc", source: str) -> Iterator[Claim]:
 
 
 def _extract_chunk(papers: Sequence[Paper], nlp: "Language") -> list[Document]:
-    """Run the pipeline over some papers, each alone: a document's result never depends on its neighbours."""
-    return [to_document(paper, nlp(paper.text)) for paper in papers]
+    """Run the pipeline over some papers, each alone: a document's result never depends on its neighbours.
+
+    One thread multiplies matrices: processes share the cores, and sums are made in the same order everywhere.
+    """
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        return [to_document(paper, nlp(paper.text)) for paper in papers]
 
 
 _worker_nlp: dict[str, "Language"] = {}

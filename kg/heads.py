@@ -36,12 +36,19 @@ def log_softmax(logits: Array) -> Array:
     return result
 
 
-def span_means(vectors: Array, spans: Iterable[tuple[int, int]]) -> Array:
-    """Return the mean vector of each half-open span of rows, shape (spans, width); zeros for an empty span."""
+def running_sums(vectors: Array) -> npt.NDArray[np.float64]:
+    """Return the sums of the first 0, 1, 2, ... rows, shape (rows + 1, width): what means of spans are made of."""
+    sums = np.zeros((len(vectors) + 1, vectors.shape[1]))
+    np.cumsum(vectors, axis=0, dtype=np.float64, out=sums[1:])
+    return sums
+
+
+def span_means(sums: npt.NDArray[np.float64], spans: Iterable[tuple[int, int]]) -> Array:
+    """Return the mean vector of each half-open span of rows, shape (spans, width); zeros for an empty span.
+
+    ``sums`` are the `running_sums` of the vectors.
+    """
     bounds = np.array(list(spans), dtype=np.int64).reshape(-1, 2)
-    sums = np.concatenate(
-        [np.zeros((1, vectors.shape[1]), vectors.dtype), np.cumsum(vectors, axis=0, dtype=np.float64)]
-    )
     lengths = np.maximum(bounds[:, 1] - bounds[:, 0], 1)
     means: Array = ((sums[bounds[:, 1]] - sums[bounds[:, 0]]) / lengths[:, None]).astype(np.float32)
     return means

@@ -9,7 +9,7 @@ from spacy.attrs import IS_SPACE
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.heads import Array, TrainedComponent, softmax, span_means
+from kg.heads import Array, TrainedComponent, running_sums, softmax, span_means
 
 Place = tuple[int, int]
 
@@ -100,13 +100,14 @@ def pair_features(
             pair.step != 0,
             pair.sentence == 0,
         )
+    sums = running_sums(vectors)
     whole = np.broadcast_to(vectors.mean(axis=0), (len(pairs), vectors.shape[1]))
     return np.hstack(
         [
-            span_means(vectors, [pair.subject_place for pair in pairs]),
-            span_means(vectors, [pair.object_place for pair in pairs]),
-            span_means(vectors, between),
-            span_means(vectors, [sentences[pair.sentence] for pair in pairs]),
+            span_means(sums, [pair.subject_place for pair in pairs]),
+            span_means(sums, [pair.object_place for pair in pairs]),
+            span_means(sums, between),
+            span_means(sums, [sentences[pair.sentence] for pair in pairs]),
             whole,
             features,
         ]

@@ -8,7 +8,7 @@ from spacy.attrs import IS_SPACE
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from kg.heads import Array, TrainedComponent, softmax, span_means
+from kg.heads import Array, TrainedComponent, running_sums, softmax, span_means
 from kg.records import SentenceRole
 
 
@@ -17,7 +17,7 @@ def sentence_features(vectors: Array, places: Sequence[tuple[int, int]]) -> Arra
 
     Shape (sentences, 3 * width + 3). ``places`` are half-open ranges of rows of ``vectors``.
     """
-    means = span_means(vectors, places)
+    means = span_means(running_sums(vectors), places)
     count = len(places)
     before = np.vstack([np.zeros_like(means[:1]), means[:-1]])
     after = np.vstack([means[1:], np.zeros_like(means[:1])])

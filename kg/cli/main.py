@@ -1,29 +1,37 @@
 """Running a command: what is caught, and the exit codes."""
 
+import os
 import sys
-from collections.abc import Callable
-from typing import Any
 
 from kg.errors import KGError
 
 
-def _run(command: Callable[[], Any]) -> int:
+def _run() -> int:
     """Run the command; return the exit code."""
+    from kg.cli.commands import app
+    from kg.cli.ending import ReaderGone, Stopped
+
     try:
-        command()
+        app()
     except KGError as error:
         sys.stderr.write(f"kg: {error}\n")
         return 1
-    except KeyboardInterrupt:
+    except (Stopped, KeyboardInterrupt):
         sys.stderr.write("kg: stopped; what was extracted is kept, and the same command goes on from there\n")
         return 130
-    except BrokenPipeError:
-        # The reader of our output went away (`kg ... | head`): nothing is wrong. Standard output is pointed at the
-        # null device so that closing it at exit does not fail again.
-        import os
-
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except ReaderGone:
+        _forget_output()
+    except OSError as error:
+        sys.stderr.write(f"kg: {error.filename or 'standard output'}: {error.strerror or error}; free some space, or "
+                         "give a place that can be written\n")  # fmt: skip
+        _forget_output()
+        return 1
     return 0
+
+
+def _forget_output() -> None:
+    """Point standard output at the null device, so that closing it at exit does not fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def main() -> None:
@@ -31,6 +39,4 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    from kg.cli.commands import app
-
-    sys.exit(_run(app))
+    sys.exit(_run())

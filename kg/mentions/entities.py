@@ -7,15 +7,14 @@ of which kind, and what the paper does with it: the choice is made once a docume
 
 import dataclasses
 import math
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from kg.heads import Array, TrainedComponent, softmax, span_means
+from kg.heads import Array, TrainedComponent, running_sums, softmax, span_means
 from kg.mentions.tagger import word_indices
 from kg.text import normalise
 
@@ -74,12 +73,19 @@ def group_places(
     for _, form, key in forms:
         if len(form) < _SEARCHED:
             continue
-        for found in re.finditer(re.escape(form), text):
-            first, last = starts.get(found.start()), ends.get(found.end())
+        for at in _find_all(form, text):
+            first, last = starts.get(at), ends.get(at + len(form))
             if first is not None and last is not None and not any(w in taken for w in range(first, last + 1)):
                 taken.update(range(first, last + 1))
                 groups[key].append((first, last + 1))
     return sorted(sorted(group) for group in groups.values())
+
+
+def _find_all(form: str, text: str) -> Iterator[int]:
+    at = text.find(form)
+    while at >= 0:
+        yield at
+        at = text.find(form, at + len(form))
 
 
 def group_features(
@@ -90,36 +96,40 @@ def group_features(
     Shape (groups, 5 * width + 8 + tags).
     """
     title_end = max(text.find("\n\n"), 0)
-    whole = vectors.mean(axis=0)
-    rows = []
-    for group in groups:
-        means = span_means(vectors, group)
-        start, end = group[0]
-        printed = text[words[start][0] : words[end - 1][1]]
-        surface = [
-            math.log(len(group)),
-            float(words[start][0] < title_end),
-            float(any(c.isupper() for c in printed[1:])),
-            math.log(end - start),
-            start / len(words),
-            float(printed[-1:].isdigit()),
-            float(any(words[s][0] > 0 and text[words[s][0] - 1] == "(" for s, _ in group)),
-            float(len(group) > 1),
+    places = [place for group in groups for place in group]
+    ends = np.cumsum([len(group) for group in groups])
+    starts = ends - [len(group) for group in groups]
+    means = span_means(running_sums(vectors), places)
+    counts = (ends - starts)[:, None]
+    surface = np.array([_surface_features(text, words, group, title_end) for group in groups], np.float32)
+    first = np.array([group[0] for group in groups])
+    result: Array = np.hstack(
+        [
+            np.add.reduceat(means, starts, axis=0) / counts,
+            np.maximum.reduceat(means, starts, axis=0),
+            vectors[first[:, 0]],
+            vectors[first[:, 1] - 1],
+            np.broadcast_to(vectors.mean(axis=0), (len(groups), vectors.shape[1])),
+            surface,
+            np.add.reduceat(span_means(running_sums(tags), places), starts, axis=0) / counts,
         ]
-        rows.append(
-            np.concatenate(
-                [
-                    means.mean(axis=0),
-                    means.max(axis=0),
-                    vectors[start],
-                    vectors[end - 1],
-                    whole,
-                    np.array(surface, np.float32),
-                    span_means(tags, group).mean(axis=0),
-                ]
-            )
-        )
-    return np.stack(rows).astype(np.float32)
+    ).astype(np.float32)
+    return result
+
+
+def _surface_features(text: str, words: Sequence[Place], group: Sequence[Place], title_end: int) -> list[float]:
+    start, end = group[0]
+    printed = text[words[start][0] : words[end - 1][1]]
+    return [
+        math.log(len(group)),
+        float(words[start][0] < title_end),
+        float(any(c.isupper() for c in printed[1:])),
+        math.log(end - start),
+        start / len(words),
+        float(printed[-1:].isdigit()),
+        float(any(words[s][0] > 0 and text[words[s][0] - 1] == "(" for s, _ in group)),
+        float(len(group) > 1),
+    ]
 
 
 @Language.factory(
