@@ -1,7 +1,7 @@
 """Entities grounded in vocabularies outside, offline: names -> identifiers.
 
-A vocabulary is a table of tab-separated columns: name, kind, aliases (joined by ``|``), scheme, identifier. The one
-that ships is `ontology/vocabulary.tsv`; more are named in the configuration (`resolve.vocabulary`). A grounding is a
+A vocabulary is a table of tab-separated columns: name, kind (empty: any), aliases (by ``|``), scheme, identifier. The
+one that ships is `ontology/vocabulary.tsv`; more are named in the configuration (`resolve.vocabulary`). A grounding is a
 name in common under the normal form and the same kind, never a guess.
 """
 
@@ -84,7 +84,8 @@ def _groundings(store: "Store", known: dict[tuple[str, str], list[tuple[str, str
             part = 1.0 if form == entity.name else _SAME_ALIAS
             if form != entity.name and len(form) < _SHORTEST_ALIAS:
                 continue
-            for scheme, identifier, name, score in known.get((entity.kind, normalise(form)), ()):
+            key = normalise(form)
+            for scheme, identifier, name, score in (*known.get((entity.kind, key), ()), *known.get(("", key), ())):
                 found = Grounding(
                     entity=entity.id,
                     scheme=scheme,
