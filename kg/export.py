@@ -73,12 +73,21 @@ def find_formats() -> dict[str, str]:
     return known
 
 
+def find_written(path: Path) -> list[str]:
+    """Return the formats whose view lies in the folder ``path``."""
+    return [name for name in find_formats() if (path / _file_of(name)).exists()]
+
+
+def _file_of(name: str) -> str:
+    return FORMATS[name].file if name in FORMATS else f"graph.{name}"
+
+
 def _find_writer(name: str) -> tuple[str, Writer, dict[str, Any]]:
     if name in FORMATS:
         form = FORMATS[name]
         return form.file, getattr(import_module(form.module), form.function), dict(form.options)
     for point in entry_points(group="kg.exporters", name=name):
-        return f"graph.{name}", point.load(), {}
+        return _file_of(name), point.load(), {}
     raise UnknownFormatError(f"no export format '{name}'; known: {', '.join(find_formats())}, or 'all'")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.errors import KGError, QueryError
+from kg.errors import QueryError
 from kg.facts import EntityFacts, PaperFacts, find_entities, find_facts, find_near, find_papers, to_text
 from kg.records import Entity, Paper, entity_id, to_plain
 from kg.store import Store
@@ -162,7 +162,7 @@ def test_asking_for_nothing_is_told(store: Store, asked: str) -> None:
     "asked", ["'; DROP TABLE papers; --", "?", "\x00", "\ud800", "a" * 10_000, '"', "' OR 1=1", "(", "$1", "[x]"]
 )
 def test_hostile_names_are_names_that_nothing_has(store: Store, asked: str) -> None:
-    with pytest.raises(KGError):
+    with pytest.raises(QueryError):
         find_facts(store, asked)
     assert store.count("papers") == len(PAPERS)
 

@@ -6,12 +6,14 @@ Exit codes: 0 all went well, 1 a `KGError` (one line on standard error), 2 the c
 import json
 import sys
 from pathlib import Path
+from shlex import quote
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kg import __version__
+from kg.cli.ending import Commands
 from kg.cli.progress import Voice, say, watch
 from kg.cli.words import (
     ConfigFile,
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="kg",
+    cls=Commands,
     help="Turn paper abstracts into a knowledge graph: offline, every fact traceable to its sentence.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -113,9 +116,10 @@ def _summarise(graph: "Graph", output: Path, seconds: float) -> None:
     some = [entity for kind in ("Dataset", "Method") for entity in graph.entities(kind=kind)[:1]]
     say(f"In {output}: {', '.join(sorted(p.name for p in output.iterdir() if not p.name.startswith('.')))}")
     say("Next:")
+    place = quote(str(output))
     if some:
-        say(f'  kg show "{some[0].name}" {output}')
-    say(f"  kg query {output} --name top-datasets")
+        say(f"  kg show {quote(some[0].name)} {place}")
+    say(f"  kg query {place} --name top-datasets")
     page = output / "graph.html"
     if page.exists():
         say(f"Open the page in a browser: {page}")

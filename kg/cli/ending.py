@@ -3,7 +3,6 @@
 import sys
 from typing import Any
 
-from typer import Context
 from typer.core import TyperGroup
 
 
@@ -18,7 +17,7 @@ class ReaderGone(Exception):  # noqa: N818 - not an error
 class Commands(TyperGroup):
     """The commands of `kg`; what typer would turn into exit codes of its own leaves under names of ours."""
 
-    def invoke(self, ctx: Context) -> Any:
+    def invoke(self, ctx: Any) -> Any:
         """Run a command, its output written out to the end.
 
         Raises:

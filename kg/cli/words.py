@@ -74,5 +74,6 @@ class Rejects:
 
         folder.mkdir(parents=True, exist_ok=True)
         for path in write_rejects(folder / name, self.found):
-            say(f"skipped {len(self.found):,} records; they are in {path}, with the reason of each beside it")
+            count = f"{len(self.found):,} record{'' if len(self.found) == 1 else 's'}"
+            say(f"skipped {count}, kept in {path}; the reasons stand in {name}.reasons.txt")
             break

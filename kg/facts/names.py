@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from kg.errors import QueryError
 from kg.records import Entity, Paper
-from kg.text import arxiv_id, doi, fold, normalise, one_line
+from kg.text import arxiv_id, clean, doi, fold, normalise, one_line
 
 if TYPE_CHECKING:
     from kg.store import Store
@@ -70,7 +70,7 @@ def find_named(store: "Store", name: str) -> Entity | Paper:
     Raises:
         QueryError: nothing is called that (with what comes near), or several things are.
     """
-    name = one_line(name)
+    name = one_line(clean(name))
     if not name:
         raise QueryError("show: nothing asked for; give an entity's name or a paper's id")
     papers = find_papers(store, name)

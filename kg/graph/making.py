@@ -3,11 +3,12 @@
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TextIO
 
 from kg.config import Config, load_config
-from kg.export import expand_formats, export_graph
+from kg.export import expand_formats, export_graph, find_written
 from kg.graph.opened import Graph, PathLike
 from kg.stages import GRAPH, Built, Progress, build_graph, open_for_writing, remove_from_graph, unwatched
 from kg.store import Store
@@ -53,11 +54,15 @@ def build(
     Raises:
         KGError: see `kg.errors`; nothing built before is lost.
     """
+    from kg.extract import model_path
     from kg.read import read_papers
 
     chosen = settings(config)
     wanted = expand_formats(chosen.export.formats if formats is None else formats)
+    model_path(chosen.extract)
     papers = read_papers(paths, format=format, on_error=chosen.read.on_error, rejects=on_reject)
+    # What cannot be read at all is told before a graph is begun.
+    papers = chain(list(islice(papers, 1)), papers)
     with open_for_writing(Path(output) / GRAPH) as store:
         built = build_graph(papers, store, chosen, progress=progress)
     return _written(Path(output), built, wanted, chosen, progress)
@@ -101,6 +106,8 @@ def extract(
 def remove(ids: Sequence[str], output: PathLike = "exports", *, config: Config | PathLike | None = None) -> Graph:
     """Take papers out of a graph again, by any of their ids, write its views anew, and return it open.
 
+    The views are those of the configuration, and all others that lie in the folder: none shall tell of the papers on.
+
     Raises:
         QueryError: an id names no paper; nothing is removed then.
     """
@@ -108,7 +115,8 @@ def remove(ids: Sequence[str], output: PathLike = "exports", *, config: Config |
     Store(Path(output) / GRAPH, read_only=True).close()
     with open_for_writing(Path(output) / GRAPH) as store:
         remove_from_graph(ids, store, chosen)
-    return _written(Path(output), None, expand_formats(chosen.export.formats), chosen, unwatched)
+    wanted = expand_formats((*chosen.export.formats, *find_written(Path(output))))
+    return _written(Path(output), None, wanted, chosen, unwatched)
 
 
 def _written(
