@@ -145,7 +145,7 @@ class _Json:
     def node(self, resource: Resource) -> dict[str, Any]:
         node: dict[str, Any] = {"@id": resource.subject[1:-1]}
         for predicate, some in groupby(resource.pairs, key=lambda pair: pair[0]):
-            name = "@type" if predicate == TYPE else self._short(predicate)
+            name = "@type" if predicate == TYPE else self._short(predicate).strip("<>")
             values = [
                 self._short(value).strip("<>") if name == "@type" else self.value(name, value) for _, value in some
             ]
