@@ -204,8 +204,7 @@ class Store:
         typed = "{" + ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items()) + "}"
         listed = ", ".join(f'"{name}"' for name in columns)
         added, waiting = 0, iter(rows)
-        with _told(self.path), tempfile.TemporaryDirectory(prefix=".kg-", dir=self.path.parent) as folder:
-            part = Path(folder) / "rows.json"
+        with _told(self.path), self._scratch() as part:
             while True:
                 written = 0
                 with part.open("w", encoding="utf-8") as lines:
@@ -222,6 +221,14 @@ class Store:
                     added += written
                 if written < _BATCH:
                     return added
+
+    @contextmanager
+    def _scratch(self) -> Iterator[Path]:
+        """Give a file to write rows through; what a killed run left of it goes when its graph is next closed."""
+        beside = Path(str(self.path) + ".tmp")
+        beside.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=beside) as folder:
+            yield Path(folder) / "rows.json"
 
     def add(self, cls: type[R], found: Iterable[R]) -> int:
         """Append records of class ``cls`` to their table; return how many."""
