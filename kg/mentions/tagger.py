@@ -3,6 +3,7 @@
 It leans towards recall; what is an entity, and of what kind, is decided for each document entity in `entities`.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,9 @@ from kg.heads import Array, TrainedComponent, softmax
 
 #: Words that are outside with this probability end a stretch that is worth decoding: no path enters them.
 _SURELY_OUTSIDE = 0.999
+_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
+#: Marks that may end a name ("C++", "A*").
+_KEPT = frozenset(["+", "++", "*", "#"])
 
 
 def decode(log_probabilities: Array, bias: float = 0.0) -> list[tuple[int, int, int]]:
@@ -78,6 +82,28 @@ def decode_stretches(probabilities: Array, bias: float) -> list[tuple[int, int, 
     return found
 
 
+def trim(printed: Sequence[str], start: int, end: int) -> list[tuple[int, int]]:
+    """Return the ranges of words that a tagged range names: brackets and marks at its ends do not belong to it.
+
+    A full form with its acronym in brackets is two names.
+
+    >>> trim(["graph", "networks", "(", "GNN", ")"], 0, 5), trim(["(", "BERT", ","], 0, 3)
+    ([(0, 2), (3, 4)], [(1, 2)])
+    """
+    for at in range(start, end):
+        if printed[at] in _OPENING and at > start:
+            closing = next((i for i in range(at, end) if printed[i] in _CLOSING), end)
+            inner = trim(printed, at + 1, closing) if closing > at + 1 else []
+            return trim(printed, start, at) + inner
+        if printed[at] in _CLOSING and at > start and not any(word in _OPENING for word in printed[start:at]):
+            return trim(printed, start, at)
+    while start < end and not any(c.isalnum() for c in printed[start]):
+        start += 1
+    while start < end and not any(c.isalnum() for c in printed[end - 1]) and printed[end - 1] not in _KEPT:
+        end -= 1
+    return [(start, end)] if start < end else []
+
+
 def word_indices(doc: Doc) -> npt.NDArray[np.int64]:
     """Return the indices of the tokens that are not white space."""
     found: npt.NDArray[np.int64] = np.flatnonzero(doc.to_array(IS_SPACE) == 0)
@@ -105,9 +131,11 @@ class Tagger(TrainedComponent):
             probabilities = softmax(logits)
             doc.user_data["kg_tags"] = probabilities
             kinds = self.settings["kinds"]
-            for start, end, kind in decode_stretches(probabilities, float(self.settings["bias"])):
-                span = doc[int(words[start]) : int(words[end - 1]) + 1]
-                span.label_ = kinds[kind]
-                candidates.append(span)
+            printed = [doc[int(word)].text for word in words]
+            for tagged_start, tagged_end, kind in decode_stretches(probabilities, float(self.settings["bias"])):
+                for start, end in trim(printed, tagged_start, tagged_end):
+                    span = doc[int(words[start]) : int(words[end - 1]) + 1]
+                    span.label_ = kinds[kind]
+                    candidates.append(span)
         doc.spans["kg_candidates"] = candidates
         return doc
