@@ -77,7 +77,7 @@ def _find_source(path: Path) -> Path:
 
 
 def load_triples(path: Path, *, config: ExportConfig | None = None) -> "pyoxigraph.Store":
-    """Return the triples of a graph in memory: about 0.3 GB a million.
+    """Return the triples of a graph in memory: about 0.4 GB a million.
 
     Patterns without GRAPH see all of them, each once, whichever file they come from.
 

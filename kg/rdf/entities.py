@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from kg.rdf.names import PREF_LABEL, SCORE, SOURCE, TYPE, Names, Pair, Resource, term
-from kg.rdf.terms import TRUE, decimal, path, text, web
+from kg.rdf.terms import TRUE, decimal, text, web
 from kg.records import Entity, Merge, Paper, entity_id
 from kg.vocab import SCHEMES
 
@@ -33,8 +33,7 @@ _WEIGHT, _SHARES = term("kg:weight"), term("kg:shares")
 def _external(scheme: str, identifier: str) -> Pair:
     """Return a grounding as a property: an IRI of the vocabulary outside, or a notation where it has none."""
     if scheme in SCHEMES:
-        rest = identifier.removeprefix(SCHEMES[scheme])
-        return _EXACT_MATCH, f"<{SCHEMES[scheme]}{path(rest)}>"
+        identifier = SCHEMES[scheme] + identifier.removeprefix(SCHEMES[scheme])
     address = web(identifier)
     return (_EXACT_MATCH, address) if address.startswith("<") else (_NOTATION, text(f"{scheme}:{identifier}"))
 
