@@ -101,7 +101,8 @@ def trim(printed: Sequence[str], start: int, end: int) -> list[tuple[int, int]]:
         start += 1
     while start < end and not any(c.isalnum() for c in printed[end - 1]) and printed[end - 1] not in _KEPT:
         end -= 1
-    return [(start, end)] if start < end else []
+    named = any(c.isalpha() for word in printed[start:end] for c in word)
+    return [(start, end)] if named else []
 
 
 def word_indices(doc: Doc) -> npt.NDArray[np.int64]:

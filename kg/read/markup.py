@@ -32,6 +32,8 @@ _WRAPPER = re.compile(
 _ESCAPED = re.compile(r"\\([%&_#${}])")
 
 
+#: LaTeX's unbreakable space between words ("Figure~3"); "~5" after a space means "about".
+_TIED = re.compile(r"(?<=[\w.,;:)])~(?=[\w$\\(])")
 _CITED = re.compile(r"~?\\(?:cite[a-z]*|ref|eqref|label|footnote)\*?(?:\[[^\]]*\])*\{[^{}]*\}")
 
 
@@ -60,6 +62,7 @@ def _without_tags(text: str) -> str:
 def _without_latex(text: str) -> str:
     """Return ``text`` with LaTeX's commands as characters; formulas stay readable, what is no LaTeX stays as it is."""
     text = _CITED.sub("", text)
+    text = _TIED.sub(" ", text)
     for _ in range(4):
         text, count = _WRAPPER.subn(r"\1", text)
         if not count:
@@ -94,7 +97,7 @@ def decode(text: str) -> str:
         text = _without_tags(text)
     if "&" in text and _ENTITY.search(text):
         text = _without_tags(html.unescape(text)) if "&lt;" in text and _escaped_markup(text) else html.unescape(text)
-    if "\\" in text or "$" in text:
+    if "\\" in text or "$" in text or "~" in text:
         text = _without_latex(text)
     return one_line(clean(text))
 
