@@ -53,6 +53,13 @@ def _told(path: Path) -> Iterator[None]:
         raise StoreError(f"{path}: {said.splitlines()[0] if said else type(error).__name__}; {remedy}") from error
 
 
+def _silence(connection: "duckdb.DuckDBPyConnection") -> None:
+    """Switch DuckDB's progress bar off, which it draws on standard output; in Jupyter it may be off for good."""
+    [[shown]] = connection.execute("SELECT current_setting('enable_progress_bar')").fetchall()
+    if shown:
+        connection.execute("SET enable_progress_bar = false")
+
+
 class Store:
     """One open graph file. Use as a context manager, or call `close`.
 
@@ -76,7 +83,7 @@ class Store:
                 ":memory:" if read_only else str(path),
                 config={"memory_limit": _MEMORY, "threads": 2, "temp_directory": str(path) + ".tmp"},
             )
-            self._connection.execute("SET enable_progress_bar = false")
+            _silence(self._connection)
             if read_only:
                 self._connection.execute(f"ATTACH '{_quoted(path)}' AS kept (READ_ONLY)")
                 self._connection.execute("USE kept")
