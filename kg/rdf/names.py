@@ -80,7 +80,11 @@ class Names:
         """Return the property that a relation's or claim's predicate means."""
         if name in PREDICATES:
             return term(PREDICATES[name])
-        return term(f"kg:{name}") if name in OBJECT_PROPERTIES else f"<{self.base}predicate/{segment(slug(name))}>"
+        if name in OBJECT_PROPERTIES:
+            return term(f"kg:{name}")
+        # RDF/XML writes a property as an element's name, which begins with a letter.
+        own = slug(name)
+        return f"<{self.base}predicate/{segment(own if own[:1].isalpha() else f'p-{own}')}>"
 
     def component(self, source: str) -> str:
         """Return the software component that said something."""

@@ -16,7 +16,7 @@ import rdflib
 from kg.config import ExportConfig
 from kg.errors import ConfigError, UnknownFormatError
 from kg.rdf import FORMATS, write_rdf
-from kg.records import Argument, Claim, Entity, Mention, Merge, Paper, Relation, entity_id
+from kg.records import Argument, Claim, Denotation, Entity, Mention, Merge, Paper, Relation, entity_id
 from kg.store import Store
 from kg.vocab import KG, PREFIXES
 from tests.graphs import PAPERS, small_graph
@@ -304,8 +304,10 @@ def test_a_kind_and_a_predicate_of_a_user_s_own_model_are_exported_under_the_bas
     with Store(path) as store:
         identifier = entity_id("Code Library", "NumPy")
         store.add(Entity, [Entity(id=identifier, name="NumPy", kind="Code Library", papers=0, mentions=0)])
-        store.add(Relation, [Relation(paper="1706.03762", subject="Transformer", predicate="runs on", object="BLEU",
-                                      start=0, end=5, score=1.0, source="mine@1")])  # fmt: skip
+        for predicate in ("runs on", "2x", "\u2192"):
+            relation = Relation(paper="1706.03762", subject="Transformer", predicate=predicate, object="BLEU",
+                                start=0, end=5, score=1.0, source="mine@1")  # fmt: skip
+            store.add(Relation, [relation])
         for name in FORMATS:
             write_rdf(store, tmp_path / f"out.{name}", format=name)
     expected = set(triples(tmp_path / "out.nt", "nt"))
@@ -329,3 +331,37 @@ def test_json_ld_is_one_document_of_known_terms(exports: dict[str, Path]) -> Non
     bert = next(node for node in found["@graph"] if node.get("skos:prefLabel") == "BERT")
     assert bert["@type"] == ["skos:Concept", "kg:Method"]
     assert {"<", ">"}.isdisjoint("".join(key for node in found["@graph"] for key in node))
+
+
+def test_more_papers_than_are_held_together_make_one_graph(tmp_path: Path) -> None:
+    count = 1100
+    papers = [
+        Paper(id=f"{n:04d}", title=f"Paper {n}", abstract="BERT is evaluated on GLUE.", ids=(f"{n:04d}",))
+        for n in range(count)
+    ]
+    names = {"BERT": "Method", "GLUE": "Dataset"}
+    with Store(tmp_path / "graph.duckdb") as store:
+        store.add(Paper, reversed(papers))
+        for name, kind in names.items():
+            entity = entity_id(kind, name)
+            store.add(Entity, [Entity(id=entity, name=name, kind=kind, papers=count, mentions=0)])
+            store.add(
+                Denotation,
+                (Denotation(paper=p.id, name=name, kind=kind, role="uses", entity=entity, score=1.0) for p in papers),
+            )
+        store.add(
+            Relation,
+            (
+                Relation(paper=p.id, subject="BERT", predicate="evaluatedOn", object="GLUE", start=0, end=5, score=0.5,
+                         source="relations@1")
+                for p in papers
+            ),
+        )  # fmt: skip
+        for name in ("nt", "nq"):
+            write_rdf(store, tmp_path / f"graph.{name}", format=name)
+    found = triples(tmp_path / "graph.nt", "nt")
+    assert len(found) == len(set(found))
+    assert set(found) == set(triples(tmp_path / "graph.nq", "nq"))
+    assert sum(p.endswith("#evidence>") for _, p, _ in found) == count
+    [support] = [o for _, p, o in found if p.endswith("#support>")]
+    assert support.startswith(f'"{count}"')
