@@ -215,6 +215,7 @@ def query(
     ] = None,
     format: Annotated[str, typer.Option("--format", "-f", help="table, csv, tsv, json or turtle.")] = "table",
     listed: Annotated[bool, typer.Option("--list", help="List the shipped queries.")] = False,
+    config: ConfigFile = None,
 ) -> None:
     """Ask a graph in SPARQL: a query of one's own, or one that ships."""
     from kg.query import find_queries, run_query, to_sparql, write_results
@@ -224,6 +225,8 @@ def query(
             given = ", ".join(f"{key}={value}" for key, value in known.parameters.items())
             sys.stdout.write(f"{known.name:<22} {known.description}{f'  [{given}]' if given else ''}\n")
         return
+    if sparql is None and "{" in str(folder) and not folder.exists():
+        folder, sparql = Path("exports"), str(folder)
     if sum(value is not None for value in (sparql, file, name)) != 1:
         raise typer.BadParameter("give one of: a query, -q FILE, --name NAME (or --list)")
     if name is not None:
@@ -233,7 +236,8 @@ def query(
         text = _read_query(file)
     else:
         text = sparql or ""
-    write_results(run_query(folder, text), sys.stdout, format=format)
+    results = run_query(folder, text, config=to_settings(config).export)
+    write_results(results, sys.stdout, format=format)
 
 
 def _read_query(file: Path) -> str:

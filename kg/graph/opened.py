@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from kg.config import Config
+from kg.config import Config, ExportConfig
 from kg.errors import QueryError, StoreError
 from kg.export import expand_formats, export_graph
 from kg.facts import EntityFacts, PaperFacts, find_entities, find_facts, find_named
@@ -188,7 +188,7 @@ class Graph:
         """
         return find_facts(self.store, name)
 
-    def query(self, sparql: str) -> Any:
+    def query(self, sparql: str, *, config: ExportConfig | None = None) -> Any:
         """Return the results of a SPARQL query over the graph's RDF; the known prefixes need not be written.
 
         Raises:
@@ -196,7 +196,7 @@ class Graph:
         """
         from kg.query import run_query
 
-        return run_query(self.path, sparql)
+        return run_query(self.path, sparql, config=config or ExportConfig())
 
     # ---- views
 
