@@ -328,7 +328,7 @@ def test_a_build_tells_what_it_made_and_what_to_type_next(built: tuple[Path, str
 
 
 def test_verbose_tells_the_seconds_of_each_stage(built: tuple[Path, str, str]) -> None:
-    for stage in ("read", "extract", "resolve", "ground", "link"):
+    for stage in ("read", "extract", "resolve", "ground", "link", "export"):
         assert f"\n  {stage} " in built[2]
 
 

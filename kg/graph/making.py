@@ -1,10 +1,12 @@
 """Making graphs in Python: build, extract, remove."""
 
+import dataclasses
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from itertools import chain, islice
 from pathlib import Path
+from time import perf_counter
 from typing import Any, TextIO
 
 from kg.config import Config, load_config
@@ -122,8 +124,13 @@ def remove(ids: Sequence[str], output: PathLike = "exports", *, config: Config |
 def _written(
     output: Path, built: Built | None, formats: Sequence[str], config: Config, progress: Progress[Any]
 ) -> Graph:
-    graph = Graph(output)
-    graph.built = built
-    for name in progress("export", formats, len(formats)):
-        export_graph(graph.store, output, format=name, config=config.export)
+    graph, start = Graph(output), perf_counter()
+    try:
+        for name in progress("export", formats, len(formats)):
+            export_graph(graph.store, output, format=name, config=config.export)
+    except BaseException:
+        graph.close()
+        raise
+    if built is not None:
+        graph.built = dataclasses.replace(built, seconds=built.seconds | {"export": perf_counter() - start})
     return graph

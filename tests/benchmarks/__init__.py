@@ -1,0 +1,1 @@
+"""Measurements of whole commands; nothing here is run by pytest."""
