@@ -5,17 +5,16 @@ A cluster grows only by names that fit its centre, the name of most papers, so t
 """
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from kg.resolve.acronyms import Meanings
 from kg.resolve.guards import find_difference
-from kg.resolve.keys import name_key, tokens, without_head
+from kg.resolve.shapes import Shape, find_reason, find_shape
 
-#: Little words that may come and go when the other words are the same ("classification of images").
-_LITTLE = frozenset("of for in on the a an to and with by".split())
-#: Scores of the reasons; those of spelling are rapidfuzz's own.
-_REORDERED, _HEADLESS = 0.93, 0.96
 #: Names so long may be mistyped by one letter and still be told apart from others.
 _TYPO_LENGTH = 12
+#: A right spelling is so many times as common as a wrong one.
+_OFTENER = 3
 #: A block of more names than this says too little to compare them all.
 _BLOCK = 50
 
@@ -62,14 +61,11 @@ class Pair:
         return 1 - self.cost
 
 
-def _blocks(names: Iterable[Name]) -> Iterator[list[Name]]:
-    """Yield names that share a block: the same words in another order, or nearly the same letters."""
+def _blocks(names: Iterable[Name], shapes: Mapping[tuple[str, str], Shape]) -> Iterator[tuple[str, list[Name]]]:
+    """Yield names that share a block: words that begin alike, in any order, or nearly the same letters."""
     blocks: dict[tuple[str, str, str], list[Name]] = {}
     for name in names:
-        words = tokens(name.usual)
-        content = sorted(word for word in words if word not in _LITTLE)
-        if len(content) > 1:
-            blocks.setdefault((name.kind, "words", " ".join(content)), []).append(name)
+        blocks.setdefault((name.kind, "words", shapes[name.id].block), []).append(name)
         if len(name.key) >= _TYPO_LENGTH:
             # One letter wrong leaves one of the two halves as it is.
             half = len(name.key) // 2
@@ -78,50 +74,37 @@ def _blocks(names: Iterable[Name]) -> Iterator[list[Name]]:
                 blocks.setdefault((name.kind, "tail", name.key[-size:]), []).append(name)
     for key in sorted(blocks):
         if 1 < len(blocks[key]) <= _BLOCK:
-            yield blocks[key]
+            yield key[1], blocks[key]
 
 
-def find_pairs(names: list[Name]) -> list[Pair]:
+def find_pairs(names: list[Name], meanings: Meanings) -> list[Pair]:
     """Return the pairs of names that may be one thing, the surest first."""
+    shapes = {name.id: find_shape(name.usual, name.kind, meanings) for name in names}
     found: dict[tuple[tuple[str, str], tuple[str, str]], Pair] = {}
-
-    def propose(a: Name, b: Name, score: float, reason: str) -> None:
-        first, second = sorted((a, b), key=lambda n: (-n.papers, n.id))
-        pair = Pair(round(1 - score, 4), first.id, second.id, reason)
-        key = (first.id, second.id)
-        if key not in found or pair < found[key]:
-            found[key] = pair
-
-    by_key = {name.id: name for name in names}
-    for name in names:
-        rest = without_head(name.usual, name.kind)
-        other = by_key.get((name.kind, name_key(rest))) if rest else None
-        if other is not None and other is not name:
-            propose(name, other, _HEADLESS, f"'{name.usual.split()[-1]}' adds nothing to the name")
-    for block in _blocks(names):
-        for i, a in enumerate(block):
-            for b in block[i + 1 :]:
-                _compare(a, b, propose)
+    for sort, block in _blocks(names, shapes):
+        for i, one in enumerate(block):
+            for other in block[i + 1 :]:
+                a, b = sorted((one, other), key=lambda n: (-n.papers, n.id))
+                said = find_reason(shapes[a.id], shapes[b.id], a.kind) if sort == "words" else _misspelled(a, b)
+                if said is not None:
+                    pair = Pair(round(1 - said[0], 4), a.id, b.id, said[1])
+                    if (a.id, b.id) not in found or pair < found[a.id, b.id]:
+                        found[a.id, b.id] = pair
     return sorted(found.values())
 
 
-def _compare(a: Name, b: Name, propose: Callable[[Name, Name, float, str], None]) -> None:
+def _misspelled(a: Name, b: Name) -> tuple[float, str] | None:
+    """Return score and reason where ``b``, the rarer, is ``a`` but for one letter; a slip of the pen is rare."""
     from rapidfuzz import fuzz
     from rapidfuzz.distance import DamerauLevenshtein
 
-    first, second = tokens(a.usual), tokens(b.usual)
-    if sorted(w for w in first if w not in _LITTLE) == sorted(w for w in second if w not in _LITTLE):
-        numbers = [[w for w in words if w[0].isdigit()] for words in (first, second)]
-        if numbers[0] == numbers[1]:
-            propose(a, b, _REORDERED, "the same words in another order")
-        return
-    if min(len(a.key), len(b.key)) < _TYPO_LENGTH or find_difference(a.usual, b.usual):
-        return
-    # A slip of the pen is rare beside the right spelling.
-    if DamerauLevenshtein.distance(a.key, b.key, score_cutoff=1) <= 1 and max(a.papers, b.papers) >= 3 * min(
-        a.papers, b.papers
+    if (
+        a.papers < _OFTENER * b.papers
+        or DamerauLevenshtein.distance(a.key, b.key, score_cutoff=1) > 1
+        or find_difference(a.usual, b.usual)
     ):
-        propose(a, b, round(fuzz.ratio(a.key, b.key) / 100, 4), "spelled alike but for a letter")
+        return None
+    return round(fuzz.ratio(a.key, b.key) / 100, 4), "spelled alike but for a letter"
 
 
 def cluster(

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 from kg.config import ResolveConfig
 from kg.records import Denotation, Entity, Merge, Predicate, entity_id
+from kg.resolve.acronyms import Meanings, match_letters
 from kg.resolve.broader import find_by_modifier, without_circles
 from kg.resolve.clusters import Name, cluster, find_pairs
-from kg.resolve.keys import name_key
+from kg.resolve.keys import name_key, tokens, without_brackets
 from kg.resolve.names import find_canonical
+from kg.resolve.shapes import Shape, find_shape
 from kg.text import is_acronym, normalise
 
 if TYPE_CHECKING:
     from kg.store import Store
 
 _SOURCE = "resolve@1"
-#: A bare acronym means its full form when so large a share of the papers that define it say so, ...
-_ONE_MEANING = 0.8
-#: ... and a name that one kind has in so large a share of its papers, in at least so many papers, is of that kind.
+#: A name that one kind has in so large a share of its papers, in at least so many papers, is of that kind.
 _ONE_KIND, _ONE_KIND_PAPERS = 0.75, 4
 #: Aliases that an entity lists at most; rarer ones stay in the ledger.
 _ALIASES = 50
@@ -31,32 +31,47 @@ class _Evidence:
 
     def __init__(self, store: "Store") -> None:
         self.forms: dict[NameId, Counter[str]] = defaultdict(Counter)
-        self.meanings: dict[NameId, Counter[str]] = defaultdict(Counter)
         self.shorts: dict[NameId, Counter[str]] = defaultdict(Counter)
-        for _, name, kind, surfaces in store.stream("SELECT paper, name, kind, surfaces FROM document_entities"):
+        self.meanings = Meanings()
+        for name, kind, surfaces in store.stream("SELECT name, kind, surfaces FROM document_entities"):
             key = name_key(name)
             # Every spelling of the name that the paper prints counts as one paper that prints it.
             for form in {name, *(s for s in surfaces if name_key(s) == key)}:
                 self.forms[kind, key][form] += 1
-            if is_acronym(name):
+            full, inside = without_brackets(name)
+            if is_acronym(full):
                 continue
-            for short in surfaces:
+            for short in {*surfaces, *([inside] if name.endswith(")") else [])}:
                 if is_acronym(short) and name_key(short) != key:
-                    self.meanings[kind, name_key(short)][key] += 1
-                    self.shorts[kind, key][short] += 1
+                    self.meanings.vote(kind, short, full)
+                    if short != inside:
+                        self.shorts[kind, key][short] += 1
 
-    def one_meaning(self) -> dict[NameId, tuple[NameId, float]]:
-        """Return acronym -> the full form that it means wherever it stands alone, with that form's share.
+    def bare_acronyms(self) -> list[NameId]:
+        """Return the names that are printed as acronyms alone."""
+        return [name for name, forms in sorted(self.forms.items()) if all(is_acronym(form) for form in forms)]
 
-        An acronym of several full forms stays apart unless one of them has nearly all the papers that define it.
+    def find_meanings(self, threshold: float) -> Iterator[tuple[NameId, list[NameId], float, str]]:
+        """Yield acronyms that stand alone, with the full forms that they mean if these are one thing, score and reason.
+
+        An acronym of several full forms stays apart unless one of them has nearly all the papers that define it; one
+        that no paper here defines is matched by its letters.
         """
-        found = {}
-        for (kind, short), keys in sorted(self.meanings.items()):
-            full, count = min(keys.items(), key=lambda item: (-item[1], item[0]))
-            share = count / sum(keys.values())
-            if share >= _ONE_MEANING and (kind, full) in self.forms:
-                found[kind, short] = (kind, full), share
-        return found
+        unknown = []
+        for kind, short in self.bare_acronyms():
+            said = self.meanings.one(kind, short)
+            if said is not None and (kind, said[0]) in self.forms:
+                reason = f"acronym, so defined in {said[1]:.0%} of the papers that define it"
+                yield (kind, short), [(kind, said[0])], said[1], reason
+            elif not self.meanings.is_defined(kind, short):
+                unknown.append((kind, short))
+        fulls = {
+            (kind, key): tokens(min(forms, key=lambda form: (-forms[form], form)))
+            for (kind, key), forms in sorted(self.forms.items())
+        }
+        for name, (spelled, score) in match_letters(unknown, fulls).items():
+            if score >= threshold:
+                yield name, spelled, score, "acronym by its letters, which nothing else here has"
 
     def one_kind(self) -> dict[NameId, tuple[NameId, float]]:
         """Return name -> the same name under the kind that nearly all of its papers give it, with that kind's share."""
@@ -88,15 +103,12 @@ def resolve_entities(store: "Store", config: ResolveConfig) -> None:
 
     for name, (other, share) in evidence.one_kind().items():
         join(name, other, share, f"{other[0]} in {share:.0%} of its papers")
-    for name, (other, share) in evidence.one_meaning().items():
-        if name in evidence.forms and name not in target and other not in target:
-            join(name, other, share, f"acronym, so defined in {share:.0%} of the papers that define it")
     left = [
         Name(kind=kind, key=key, forms=dict(forms))
         for (kind, key), forms in sorted(evidence.forms.items())
         if (kind, key) not in target
     ]
-    for name, (centre, pair) in cluster(left, find_pairs(left), config.threshold).items():
+    for name, (centre, pair) in cluster(left, find_pairs(left, evidence.meanings), config.threshold).items():
         join(name, centre, pair.score, pair.reason)
 
     def root(name: NameId) -> NameId:
@@ -105,6 +117,11 @@ def resolve_entities(store: "Store", config: ResolveConfig) -> None:
             name = target[name]
             seen.add(name)
         return name
+
+    for name, fulls, score, reason in evidence.find_meanings(config.threshold):
+        meant = {root(full) for full in fulls}
+        if len(meant) == 1 and (own := root(name)) not in meant:
+            join(own, meant.pop(), score, reason)
 
     members: dict[NameId, list[NameId]] = defaultdict(list)
     for name in sorted(evidence.forms):
@@ -194,7 +211,7 @@ def _entities(
         )
     )
     forms: dict[str, list[str]] = {}
-    kind_and_names: dict[str, tuple[str, list[str]]] = {}
+    shapes: dict[str, tuple[str, list[Shape]]] = {}
     for centre, names in members.items():
         counts: Counter[str] = Counter()
         for name in names:
@@ -202,8 +219,9 @@ def _entities(
             counts.update(evidence.shorts[name])
         others = sorted((f for f in counts if f != canonical[centre]), key=lambda form: (-counts[form], form))
         forms[ids[centre]] = others[:_ALIASES]
-        kind_and_names[ids[centre]] = centre[0], [canonical[centre], *others[:_ALIASES]]
-    broader = without_circles([*_stated_subtypes(store), *find_by_modifier(kind_and_names, papers)])
+        printed = dict.fromkeys([canonical[centre], *(form for form in others if name_key(form) != centre[1])])
+        shapes[ids[centre]] = centre[0], [find_shape(form, centre[0], evidence.meanings) for form in printed]
+    broader = without_circles([*_stated_subtypes(store), *find_by_modifier(shapes, papers)])
     for centre in sorted(members, key=lambda c: ids[c]):
         entity = ids[centre]
         yield Entity(

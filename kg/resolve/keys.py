@@ -4,8 +4,13 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from kg.text import fold, singular
+from kg.text import fold, is_acronym, singular
 
+#: Little words: they may be left out of an acronym, and join a head to what it is about.
+LITTLE = frozenset("of for in on the a an to and with by from via using".split())
+#: The plural of an acronym: its "s" is no letter of it.
+_PLURAL = re.compile(r"\b([A-Z][A-Z0-9]*[A-Z0-9])s\b")
+_BRACKETS = re.compile(r"\s*\(([^()]*)\)")
 _TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)*|[^\W\d_]+")
 #: British spellings -> American, by ending; the stems before them are long enough not to be words of their own.
 _SPELLINGS = (
@@ -21,14 +26,6 @@ _NO_SPELLINGS = frozenset(
     "call called calling fill filled filling pull pulled pulling pool roll rolled rolling rolled spell spelling "
     "selling telling small smaller taller controller".split()
 )
-#: A word of these after a name adds nothing to it, by kind ("Adam optimizer", "BLEU score", "MMLU benchmark").
-HEADS: dict[str, frozenset[str]] = {
-    "Dataset": frozenset("dataset datasets benchmark benchmarks corpus corpora suite leaderboard".split()),
-    "Method": frozenset("model models algorithm algorithms method methods framework architecture approach technique "
-                        "optimizer optimiser procedure network networks".split()),
-    "Task": frozenset("task tasks problem problems".split()),
-    "Metric": frozenset("score scores metric metrics measure measures value values".split()),
-}  # fmt: skip
 
 
 @lru_cache(maxsize=200_000)
@@ -48,13 +45,34 @@ def word_key(word: str) -> str:
     return word
 
 
+def without_brackets(name: str) -> tuple[str, str]:
+    """Return a name without the acronym that it gives in brackets, and that acronym; as it is, and "", without one.
+
+    >>> without_brackets("Key-Value (KV) Cache"), without_brackets("GPT-4 (vision)")
+    (('Key-Value Cache', 'KV'), ('GPT-4 (vision)', ''))
+    >>> without_brackets("BERT (Bidirectional Encoder Representations from Transformers)")
+    ('Bidirectional Encoder Representations from Transformers', 'BERT')
+    """
+    if "(" not in name:
+        return name, ""
+    for found in _BRACKETS.finditer(name):
+        before, inside = name[: found.start()].strip(), found.group(1).strip()
+        rest = f"{before} {name[found.end() :].strip()}".strip()
+        if before and is_acronym(inside) and not is_acronym(before):
+            return rest, inside
+        if is_acronym(before) and " " in inside and rest == before:
+            return inside, before
+    return name, ""
+
+
+@lru_cache(maxsize=200_000)
 def tokens(name: str) -> tuple[str, ...]:
     """Return the words and numbers of a name, normalised.
 
-    >>> tokens("GPT-4 Models"), tokens("CIFAR10")
-    (('gpt', '4', 'model'), ('cifar', '10'))
+    >>> tokens("GPT-4 Models"), tokens("CIFAR10"), tokens("LMs")
+    (('gpt', '4', 'model'), ('cifar', '10'), ('lm',))
     """
-    return tuple(word_key(token) for token in _TOKEN.findall(fold(name)))
+    return tuple(word_key(token) for token in _TOKEN.findall(fold(_PLURAL.sub(r"\1", without_brackets(name)[0]))))
 
 
 def name_key(name: str) -> str:
@@ -73,32 +91,3 @@ def name_key(name: str) -> str:
     for before, after in pairwise(found):
         key += f"|{after}" if before[-1].isdigit() and after[0].isdigit() else after
     return key
-
-
-def without_head(name: str, kind: str) -> str | None:
-    """Return a name without a head word that adds nothing, where what is left is a proper name; else None.
-
-    >>> without_head("BLEU score", "Metric"), without_head("ImageNet dataset", "Dataset")
-    ('BLEU', 'ImageNet')
-    >>> without_head("language model", "Method") is None
-    True
-    """
-    words = re.split(r"[\s]+", name.strip())
-    if len(words) < 2 or words[-1].lower() not in HEADS.get(kind, frozenset()):
-        return None
-    rest = words[:-1]
-    # What is left names something by itself: capitals inside, or digits, not just a capital that begins a phrase.
-    telling = any(any(c.isupper() for c in w[1:]) or any(c.isdigit() for c in w) for w in rest)
-    proper = len(rest) == 1 and rest[0][:1].isupper() and kind in ("Dataset", "Metric", "Method") and rest[0].isalpha()
-    return " ".join(rest) if telling or (proper and rest[0].lower() not in _PLAIN) else None
-
-
-#: Capitalised words before a head that are adjectives or nouns of the language, not names.
-_PLAIN = frozenset(
-    "language diffusion neural generative foundation reward world vision graph video image text speech audio latent "
-    "linear deep large small base reasoning retrieval attention embedding mixture encoder decoder teacher student "
-    "training test evaluation public synthetic real medical clinical benchmark question human user optimization "
-    "learning search sampling planning scoring detection gaussian bayesian markov causal hidden hybrid adversarial "
-    "convolutional recurrent residual sequential statistical probabilistic evolutionary genetic greedy iterative "
-    "quality similarity accuracy error loss risk confidence distance frequency rating overall mean".split()
-)

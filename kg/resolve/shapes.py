@@ -1,0 +1,185 @@
+"""What a name says once its spelling is set aside: its words in order, written out, and the head that adds nothing.
+
+Names whose shapes differ only in ways that do not change what is meant are one thing; `find_reason` says in which.
+The lists were read off the names that annotators gave one entity of one abstract (issue 4 tells of the counts).
+"""
+
+import dataclasses
+import re
+
+from kg.resolve.acronyms import Meanings, acronyms_of
+from kg.resolve.keys import LITTLE, tokens, without_brackets
+
+#: Words after a name that add nothing to it, by kind; those of one group stand for each other.
+_HEADS: dict[str, tuple[frozenset[str], ...]] = {
+    "Dataset": (frozenset("dataset benchmark corpus corpora suite leaderboard challenge collection".split()),),
+    "Method": (
+        frozenset("method approach technique strategy algorithm scheme procedure mechanism".split()),
+        frozenset("model architecture".split()),
+        frozenset("framework pipeline module system optimizer network paradigm".split()),
+    ),
+    "Task": (frozenset("task problem challenge setting".split()),),
+    "Metric": (frozenset("score metric measure value rate".split()),),
+}
+#: Heads that make a thing of a plain word: a "language model" is no "language".
+_MAKING = frozenset("model architecture network system framework pipeline module value rate measure".split())
+#: Who made it: may be left out before a proper name.
+_MAKERS = frozenset("openai google meta anthropic microsoft nvidia alibaba deepmind facebook ibm".split())
+#: Words that annotators take for each other in names of one kind -> the one that stands for both.
+_ALIKE = {
+    "synthesis": "generation", "forecasting": "prediction", "visual": "vision", "mathematical": "math",
+    "mathematics": "math", "automated": "automatic", "comprehension": "understanding", "factual": "fact",
+    "maritime": "marine", "robotic": "robot", "robotics": "robot",
+}  # fmt: skip
+#: Ends of words that change the part of speech, not the meaning; a pair of ends after one beginning.
+_ENDS = frozenset(
+    tuple(sorted(pair.split("/")))
+    for pair in (
+        "/ing e/ing /ed e/ed ed/ing d/ing ation/ing ion/ing ion/e /ion ion/ed ion/ive ation/ative /ation ement/ing "
+        "ment/ing e/ement /ment /al e/al /ual ion/ional ic/ical y/ical y/ic /ic ed/ive d/ /ly e/y ation/ated "
+        "ization/ized ization/izing ization/ize ance/ing ed/ion ssion/d /ity ities/ity iness/y y/ies "
+        "sation/zation /ness"
+    ).split(" ")
+)  # fmt: skip
+#: Beginnings that are shorter say too little ("act-ion", "act-ive").
+_BEGINNING = 4
+#: Words that begin alike, differ by such an end, and mean different things.
+_APART = frozenset(
+    "critic critical person personal origin original active action activation act norm normal form formal "
+    "object objection objective relative relation process procession universal universe universe universality "
+    "community adapt adaptive general generality local locality sparse sparsity modal modality vary variation".split()
+)
+#: Parts of words that are printed with and without a hyphen or space after them.
+_PREFIXES = frozenset(
+    "multi pre non semi co re sub super hyper post auto meta inter intra cross un anti micro macro bi uni mono poly "
+    "over under fine few".split()
+)
+_PROPER = re.compile(r"[A-Z].*[A-Z0-9]|\d")
+#: What each way of differing leaves of the score, by how often it parts names of one thing from others in the readings.
+_WRITTEN_OUT, _ORDER, _HEAD, _MAKER, _END, _SYNONYM = 0.97, 0.95, 0.96, 0.96, 0.945, 0.93
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Shape:
+    """A name's words: `full` written out, `core` also in head-last order, without head word and maker."""
+
+    full: tuple[str, ...]
+    core: tuple[str, ...]
+    head: str
+    maker: str
+    turned: bool
+
+    @property
+    def block(self) -> str:
+        """The key of the block: names of other blocks are never compared."""
+        return " ".join(sorted(_ALIKE.get(word, word)[:_BEGINNING] for word in self.core))
+
+
+def find_shape(name: str, kind: str, meanings: Meanings) -> Shape:
+    """Return the shape of a name of a kind."""
+    words = tokens(name)
+    full = meanings.write_out(words, acronyms_of(name)) if len(words) > 1 else words
+    core, turned = _head_last(_joined(full))
+    head = maker = ""
+    groups = _HEADS.get(kind, ())
+    if len(core) > 1 and any(core[-1] in group for group in groups):
+        rest = core[:-1]
+        if core[-1] not in _MAKING or len(rest) > 1 or _is_proper(name):
+            core, head = rest, core[-1]
+    if len(core) > 1 and core[0] in _MAKERS and _PROPER.search(" ".join(without_brackets(name)[0].split()[1:])):
+        core, maker = core[1:], core[0]
+    return Shape(full=_joined(full), core=core, head=head, maker=maker, turned=turned)
+
+
+def _joined(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words with prefixes set before what they belong to ("multi-modal" is "multimodal")."""
+    found: list[str] = []
+    for word in words:
+        if found and found[-1] in _PREFIXES and word[0].isalpha():
+            found[-1] += word
+        else:
+            found.append(word)
+    return tuple(found)
+
+
+def _is_proper(name: str) -> bool:
+    first = name.split()[0]
+    return bool(_PROPER.search(first))
+
+
+def _head_last(words: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
+    """Return "classification of images" as "image classification", and whether it was turned; little words fall."""
+    for place, word in enumerate(words):
+        if word in ("of", "for") and 0 < place < len(words) - 1:
+            before, after = words[:place], words[place + 1 :]
+            if not (set(before) | set(after)) & LITTLE - {"the", "a", "an"}:
+                return tuple(w for w in (*after, *before) if w not in LITTLE), True
+    if {"to", "from"} & set(words):
+        return words, False
+    return tuple(w for w in words if w not in ("the", "a", "an", "and")), False
+
+
+def _alike(x: str, y: str) -> tuple[float, str] | None:
+    if x == y:
+        return 1.0, ""
+    if _ALIKE.get(x, x) == _ALIKE.get(y, y):
+        return _SYNONYM, f"'{x}' is '{y}'"
+    start = 0
+    while start < min(len(x), len(y)) and x[start] == y[start]:
+        start += 1
+    # An end may begin with letters that both words share: "generat-e", "generat-ion".
+    for at in range(start, _BEGINNING - 1, -1):
+        if tuple(sorted((x[at:], y[at:]))) in _ENDS:
+            return None if {x, y} <= _APART else (_END, f"'{x}' is '{y}' with another ending")
+    return None
+
+
+def find_reason(a: Shape, b: Shape, kind: str) -> tuple[float, str] | None:
+    """Return score and reason for two names of one kind being one thing, or None where their shapes forbid it."""
+    if a.maker and b.maker and a.maker != b.maker:
+        return None
+    groups = _HEADS.get(kind, ())
+    if a.head and b.head and a.head != b.head and not any({a.head, b.head} <= group for group in groups):
+        return None
+    score, reasons = 1.0, []
+    first, second = a.core, b.core
+    if len(first) != len(second):
+        return None
+    matched = [_alike(x, y) for x, y in zip(first, second, strict=True)]
+    if any(found is None for found in matched):
+        ordered = _reordered(a, b)
+        if ordered is None:
+            return None
+        matched = ordered
+        score *= _ORDER
+        reasons.append("the same words in another order")
+    elif a.turned != b.turned:
+        score *= _ORDER
+        reasons.append("the same words in another order")
+    for found in matched:
+        if found and found[1]:
+            score *= found[0]
+            reasons.append(found[1])
+    if a.head != b.head:
+        score *= _HEAD
+        reasons.append(f"'{a.head or b.head}' adds nothing" if not (a.head and b.head) else f"'{a.head}' is '{b.head}'")
+    if a.maker != b.maker:
+        score *= _MAKER
+        reasons.append(f"'{a.maker or b.maker}' made it")
+    if not reasons:
+        score *= _WRITTEN_OUT
+        reasons.append("the same with acronyms written out")
+    return round(score, 4), "; ".join(reasons)
+
+
+def _reordered(a: Shape, b: Shape) -> list[tuple[float, str] | None] | None:
+    """Match the words of two names in any order, where that cannot turn the meaning round.
+
+    The head stays the head, and there are words enough that the others qualify it each by itself: "deep hierarchical
+    reinforcement learning", but not "text to image" and "image to text".
+    """
+    if {"to", "from"} & (set(a.core) | set(b.core)) or sorted(a.core) != sorted(b.core):
+        return None
+    if len(a.core) < 3 or a.core[-1] != b.core[-1] or any(word[0].isdigit() for word in a.core):
+        return None
+    return [(1.0, "")] * len(a.core)
