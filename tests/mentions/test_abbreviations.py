@@ -1,0 +1,66 @@
+"""Acronyms and their full forms, as texts define them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.mentions.abbreviations import find_abbreviations
+from tests.model import read
+
+
+def pairs(text: str) -> list[tuple[str, str]]:
+    return [(text[a:b], text[c:d]) for a, b, c, d in find_abbreviations(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "short", "full"),
+    [
+        ("We use convolutional neural networks (CNNs) here.", "CNNs", "convolutional neural networks"),
+        ("A recurrent neural network (RNN, see below) is used.", "RNN", "recurrent neural network"),
+        ("We use RLHF (reinforcement learning from human feedback).", "RLHF",
+         "reinforcement learning from human feedback"),
+        ("Low-rank adaptation (LoRA) is cheap.", "LoRA", "Low-rank adaptation"),
+        ("We study named-entity recognition (NER).", "NER", "named-entity recognition"),
+        ("Mixture-of-Experts (MoE) layers", "MoE", "Mixture-of-Experts"),
+        ("the Stanford Question Answering Dataset (SQuAD)", "SQuAD", "Stanford Question Answering Dataset"),
+        ("BERT: Bidirectional Encoder Representations from Transformers\n\nWe train it.", "BERT",
+         "Bidirectional Encoder Representations from Transformers"),
+    ],
+)  # fmt: skip
+def test_a_definition_is_found(text: str, short: str, full: str) -> None:
+    assert pairs(text) == [(short, full)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We report results (see Table 2).",
+        "It runs on many devices (GPU).",
+        "We train BERT (base).",
+        "The year (2024) was good.",
+        "Large models are slow. LLM (not defined here)",
+        "It gains 3 points (F1).",
+        "GPT-4 (OpenAI, 2023) is used.",
+        "(ABC)",
+        "((((",
+    ],
+)
+def test_other_brackets_define_nothing(text: str) -> None:
+    assert pairs(text) == []
+
+
+def test_a_definition_stays_within_its_sentence() -> None:
+    assert pairs("We like large networks. Language models (LLM) are other things.") == []
+
+
+@given(st.text(alphabet=st.sampled_from("abC (),.:;-\n2é"), max_size=80))
+def test_any_text_is_read_and_offsets_lie_in_it(text: str) -> None:
+    for a, b, c, d in find_abbreviations(text):
+        assert 0 <= a < b <= len(text) and 0 <= c < d <= len(text)
+        assert b <= c or d <= a
+
+
+def test_a_document_knows_its_definitions() -> None:
+    doc = read("On language models", "We train large language models (LLMs) with low-rank adaptation (LoRA).")
+    found = [(short.text, full.text) for short, full in doc._.abbreviations]
+    assert found == [("LLMs", "large language models"), ("LoRA", "low-rank adaptation")]

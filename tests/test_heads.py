@@ -1,0 +1,52 @@
+"""What the heads share: means of spans, probabilities, and weights on disk."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.heads import TrainedComponent, log_softmax, running_sums, softmax, span_means
+
+
+def test_means_of_spans_are_those_of_their_rows() -> None:
+    vectors = np.random.default_rng(1).normal(size=(9, 5)).astype(np.float32)
+    spans = [(0, 9), (3, 4), (2, 7), (5, 5)]
+    means = span_means(running_sums(vectors), spans)
+    for (start, end), mean in zip(spans, means, strict=True):
+        expected = vectors[start:end].mean(axis=0) if end > start else np.zeros(5)
+        assert np.allclose(mean, expected, atol=1e-6)
+    assert span_means(running_sums(vectors), []).shape == (0, 5)
+
+
+def test_probabilities_sum_to_one_and_survive_large_logits() -> None:
+    logits = np.array([[1000.0, -1000.0, 0.0], [0.1, 0.2, 0.3]], np.float32)
+    assert np.allclose(softmax(logits).sum(axis=1), 1)
+    assert np.allclose(np.exp(log_softmax(logits)), softmax(logits), atol=1e-6)
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0.1, 3), st.floats(-2, 2))
+def test_calibration_keeps_order_and_bounds(a: float, b: float, slope: float, intercept: float) -> None:
+    component = TrainedComponent("x")
+    component.settings["calibration"] = [slope, intercept]
+    low, high = sorted([a, b])
+    assert 0 <= component.calibrated(low) <= component.calibrated(high) <= 1
+
+
+def test_without_calibration_a_probability_stays() -> None:
+    assert TrainedComponent("x").calibrated(0.73) == pytest.approx(0.73)
+
+
+def test_weights_and_settings_are_read_back(tmp_path: Path) -> None:
+    component = TrainedComponent("x")
+    component.weights = {"head.in.weight": (np.arange(6).reshape(2, 3) / 8).astype(np.float32)}
+    component.settings = {"kinds": ["Material", "Protein"], "calibration": [1.5, -0.25]}
+    component.threshold = 0.425
+    component.to_disk(tmp_path)
+    back = TrainedComponent("x").from_disk(tmp_path)
+    assert np.array_equal(back.weights["head.in.weight"], component.weights["head.in.weight"])
+    assert (back.settings, back.threshold) == (component.settings, 0.425)
+    component.to_disk(tmp_path / "again")
+    for file in ("weights.npz", "settings.json"):
+        assert (tmp_path / file).read_bytes() == (tmp_path / "again" / file).read_bytes()
