@@ -9,6 +9,9 @@ import unicodedata
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
+#: Signs at the end of a name that tell it from the name without them: C++, C#, A*.
+_SIGNS = re.compile(r"(?<=\w)[+#]+(?!\w)|(?<=\b[a-z])\*(?!\w)")
+_SIGN_WORDS = {"+": " plus", "#": " sharp", "*": " star"}
 _SPACE = re.compile(r"\s+")
 
 #: Old (``cs.CL/0102003``) and new (``2310.01234``) arXiv identifiers; the version is dropped
@@ -60,6 +63,8 @@ def fold(text: str) -> str:
     >>> fold("Schrödinger’s Ｃat")
     'schrodinger’s cat'
     """
+    if text.isascii():
+        return text.lower()
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
 
 
@@ -83,15 +88,15 @@ def singular(word: str) -> str:
 def normalise(surface: str) -> str:
     """Return the key under which spellings of one name meet: folded words, the last in the singular.
 
-    Case, accents, hyphens, white space, punctuation and the plural do not count. A name that has no Latin letter or
-    digit keeps its folded characters.
+    Case, accents, hyphens, white space, punctuation and the plural do not count; signs that end a name do ("C++",
+    "A*"). A name that has no Latin letter or digit keeps its folded characters.
 
     >>> normalise("Graph Neural-Networks") == normalise("graph neural network")
     True
-    >>> normalise("CIFAR-10") == normalise("CIFAR-100")
-    False
+    >>> normalise("CIFAR-10") == normalise("CIFAR-100"), normalise("SAM+") == normalise("SAM")
+    (False, False)
     """
-    folded = fold(surface)
+    folded = _SIGNS.sub(lambda found: "".join(_SIGN_WORDS[sign] for sign in found.group()), fold(surface))
     words = _NOT_WORD.sub(" ", folded).split()
     if not words:
         return one_line(folded)

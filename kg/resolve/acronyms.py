@@ -19,27 +19,31 @@ _LETTERS = 3
 #: ... and a name that it spells is its full form at odds of two to one before chance is looked at: authors leave out
 #: the full forms of what others write about.
 _ODDS = 2.0
-#: Words of a full form at most; the segments of an acronym are searched for within them.
+#: Words of a full form at most.
 _LONGEST = 8
 
 
 @lru_cache(maxsize=1)
-def field_meanings() -> Mapping[str, tuple[str, float, float]]:
-    """Return acronym key -> (full form, papers that define it so, papers that define it), as shipped."""
-    best: dict[str, tuple[str, float, float]] = {}
+def field_meanings() -> Mapping[str, tuple[Mapping[str, tuple[str, int]], int]]:
+    """Return acronym key -> (key of a full form -> (that form, papers that define it so), papers that define it)."""
+    found: dict[str, tuple[dict[str, tuple[str, int]], int]] = {}
     for place in (Path(str(files("kg"))) / "ontology", Path(str(files("kg"))).parent / "ontology"):
         path = place / "acronyms.tsv"
         if not path.is_file():
             continue
+        totals: dict[str, dict[str, int]] = {}
         for line in path.read_text(encoding="utf-8").splitlines():
             if line.startswith("#"):
                 continue
             short, full, count, total = line.split("\t")
-            key, n = name_key(short), float(count)
-            if key not in best or n > best[key][1]:
-                best[key] = full, n, float(total)
-        break
-    return best
+            key = name_key(short)
+            # Spellings of one acronym ("3DGS", "3D-GS") are counted together.
+            totals.setdefault(key, {})[short] = int(total)
+            forms = found.setdefault(key, ({}, 0))[0]
+            before = forms.get(name_key(full), (full, 0))
+            forms[name_key(full)] = before[0], before[1] + int(count)
+        return {key: (forms, sum(totals[key].values())) for key, (forms, _) in found.items()}
+    return found
 
 
 class Meanings:
@@ -61,9 +65,10 @@ class Meanings:
         counts: dict[str, float] = dict(votes)
         total = float(sum(votes.values()))
         if short in (field := field_meanings()):
-            full, n, of = field[short]
+            forms, of = field[short]
             weight = min(of, _FIELD) / of
-            counts[name_key(full)] = counts.get(name_key(full), 0.0) + n * weight
+            for key, (_, n) in forms.items():
+                counts[key] = counts.get(key, 0.0) + n * weight
             total += of * weight
         return counts, total
 
@@ -94,7 +99,7 @@ class Meanings:
             elif full[0] in self._written:
                 found += self._written[full[0]]
             else:
-                found += tokens(field_meanings()[word][0])
+                found += tokens(field_meanings()[word][0][full[0]][0])
         return tuple(found)
 
 
@@ -106,63 +111,60 @@ def acronyms_of(name: str) -> frozenset[str]:
     """
     found: set[str] = set()
     for part in name.replace("-", " ").replace("/", " ").split():
-        if is_acronym(part) and len(words := tokens(part)) == 1:
+        if not part.islower() and is_acronym(part) and len(words := tokens(part)) == 1:
             found.add(words[0])
     return frozenset(found)
 
 
-def spells(short: str, words: tuple[str, ...]) -> bool:
-    """Say whether an acronym is made of beginnings of all the words, in order; little words may be left out.
+def initials(words: tuple[str, ...]) -> frozenset[str]:
+    """Return the initials of a name, with and without its little words; numbers stand whole.
 
-    >>> spells("lora", ("low", "rank", "adaptation")), spells("moe", ("mixture", "of", "expert"))
-    (True, True)
-    >>> spells("lda", ("latent", "attention")), spells("rag", ("retrieval", "generation"))
-    (False, False)
+    >>> sorted(initials(("mixture", "of", "expert"))), sorted(initials(("3", "d", "gaussian", "splatting")))
+    (['me', 'moe'], ['3dgs'])
     """
-    ends = {0}
-    for word in words:
-        reached = set(ends) if word in LITTLE else set()
-        for end in ends:
-            size = 0
-            while size < len(word) and end + size < len(short) and short[end + size] == word[size]:
-                size += 1
-                reached.add(end + size)
-        ends = reached
-    return len(short) in ends
+    if not 2 <= len(words) <= _LONGEST:
+        return frozenset()
+    return frozenset(
+        "".join(word if word[0].isdigit() else word[0] for word in some)
+        for some in (words, [word for word in words if word not in LITTLE])
+    )
 
 
 def match_letters(
-    shorts: Iterable[tuple[str, str]], fulls: Mapping[tuple[str, str], tuple[str, ...]]
+    shorts: Iterable[tuple[str, str]], fulls: Mapping[tuple[str, str], tuple[str, ...]], threshold: float
 ) -> dict[tuple[str, str], tuple[list[tuple[str, str]], float]]:
-    """Return acronym -> (the full forms that its letters spell, probability that it means them and not something else).
+    """Return acronym -> (names whose initials it is, probability that it means them and not something else).
 
-    The number of names that begin with such letters by chance is the product of how often each letter begins a word,
-    times the names of as many words: it grows with the corpus, so that in a large one only papers' own definitions say
-    what a short acronym means.
+    By Bayes' rule: before, it means a name of the corpus at `_ODDS`, or one of the field's meanings as often as the
+    field says; by chance as many names have such initials as the letters' shares and the names of as many words give.
+    That number grows with the corpus, so that in a large one only papers' own definitions say what a short acronym is.
 
     Args:
         shorts: (kind, key) of acronyms that no paper defines.
         fulls: (kind, key) of longer names -> their words.
+        threshold: less sure ones are left out.
     """
     begins: Counter[str] = Counter()
     sizes: Counter[tuple[str, int]] = Counter()
-    blocks: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    named: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     for (kind, key), words in fulls.items():
-        content = [word for word in words if word not in LITTLE]
-        if 2 <= len(content) <= _LONGEST:
-            begins.update(word[0] for word in content)
-            sizes[kind, len(content)] += 1
-            for start in {content[0][:2], content[0][0] + content[1][0], content[0][0] + words[1][0]}:
-                blocks[kind, start].append((kind, key))
+        for letters in initials(words):
+            named[kind, letters].append((kind, key))
+            begins.update(letters)
+            sizes[kind, len(letters)] += 1
     total = sum(begins.values())
     found = {}
     for kind, short in sorted(shorts):
-        if len(short) < _LETTERS:
+        spelled = sorted(named.get((kind, short), ()))
+        if len(short) < _LETTERS or not spelled:
             continue
-        share = math.prod((begins[letter] + 1) / (total + 1) for letter in short)
-        chance = share * max(sizes[kind, len(short)], sizes[kind, len(short) - 1], 1)
-        score = _ODDS / (_ODDS + chance)
-        spelled = [full for full in sorted(blocks.get((kind, short[:2]), ())) if spells(short, fulls[full])]
-        if spelled:
+        chance = sizes[kind, len(short)] * math.prod((begins[letter] + 1) / (total + 1) for letter in short)
+        odds = _ODDS
+        if short in (field := field_meanings()):
+            forms, of = field[short]
+            listed = [n for key, (_, n) in forms.items() if (kind, key) in spelled]
+            odds *= max(sum(listed), of - sum(n for _, n in forms.values())) / of
+        score = odds / (odds + chance)
+        if score >= threshold:
             found[kind, short] = spelled, score
     return found

@@ -5,14 +5,18 @@ A cluster grows only by names that fit its centre, the name of most papers, so t
 """
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from kg.resolve.acronyms import Meanings
 from kg.resolve.guards import find_difference
+from kg.resolve.keys import tokens
 from kg.resolve.shapes import Shape, find_reason, find_shape
 
 #: Names so long may be mistyped by one letter and still be told apart from others.
 _TYPO_LENGTH = 12
+#: Words of fewer letters are other words when a letter is changed.
+_LONG_WORD = 7
 #: A right spelling is so many times as common as a wrong one.
 _OFTENER = 3
 #: A block of more names than this says too little to compare them all.
@@ -80,12 +84,13 @@ def _blocks(names: Iterable[Name], shapes: Mapping[tuple[str, str], Shape]) -> I
 def find_pairs(names: list[Name], meanings: Meanings) -> list[Pair]:
     """Return the pairs of names that may be one thing, the surest first."""
     shapes = {name.id: find_shape(name.usual, name.kind, meanings) for name in names}
+    words = Counter(word for name in names for word in set(tokens(name.usual)))
     found: dict[tuple[tuple[str, str], tuple[str, str]], Pair] = {}
     for sort, block in _blocks(names, shapes):
         for i, one in enumerate(block):
             for other in block[i + 1 :]:
                 a, b = sorted((one, other), key=lambda n: (-n.papers, n.id))
-                said = find_reason(shapes[a.id], shapes[b.id], a.kind) if sort == "words" else _misspelled(a, b)
+                said = find_reason(shapes[a.id], shapes[b.id], a.kind) if sort == "words" else _misspelled(a, b, words)
                 if said is not None:
                     pair = Pair(round(1 - said[0], 4), a.id, b.id, said[1])
                     if (a.id, b.id) not in found or pair < found[a.id, b.id]:
@@ -93,16 +98,22 @@ def find_pairs(names: list[Name], meanings: Meanings) -> list[Pair]:
     return sorted(found.values())
 
 
-def _misspelled(a: Name, b: Name) -> tuple[float, str] | None:
-    """Return score and reason where ``b``, the rarer, is ``a`` but for one letter; a slip of the pen is rare."""
+def _misspelled(a: Name, b: Name, words: Mapping[str, int]) -> tuple[float, str] | None:
+    """Return score and reason where ``b``, the rarer, is ``a`` but for one letter of a long word that is in no other.
+
+    A slip of the pen is rare, and what it makes is no word ("test" and "text" are both).
+    """
     from rapidfuzz import fuzz
     from rapidfuzz.distance import DamerauLevenshtein
 
-    if (
-        a.papers < _OFTENER * b.papers
-        or DamerauLevenshtein.distance(a.key, b.key, score_cutoff=1) > 1
-        or find_difference(a.usual, b.usual)
-    ):
+    first, second = tokens(a.usual), tokens(b.usual)
+    if a.papers < _OFTENER * b.papers or len(first) != len(second) or find_difference(a.usual, b.usual):
+        return None
+    differ = [(x, y) for x, y in zip(first, second, strict=True) if x != y]
+    if len(differ) != 1:
+        return None
+    [(right, wrong)] = differ
+    if len(wrong) < _LONG_WORD or words[wrong] > 1 or DamerauLevenshtein.distance(right, wrong, score_cutoff=1) > 1:
         return None
     return round(fuzz.ratio(a.key, b.key) / 100, 4), "spelled alike but for a letter"
 

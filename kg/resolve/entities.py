@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _SOURCE = "resolve@1"
 #: A name that one kind has in so large a share of its papers, in at least so many papers, is of that kind.
 _ONE_KIND, _ONE_KIND_PAPERS = 0.75, 4
+#: The score of an acronym and the one name that has it in brackets ("key-value (KV) cache" has another word behind it).
+_IN_BRACKETS = 0.92
 #: Aliases that an entity lists at most; rarer ones stay in the ledger.
 _ALIASES = 50
 
@@ -32,6 +34,8 @@ class _Evidence:
     def __init__(self, store: "Store") -> None:
         self.forms: dict[NameId, Counter[str]] = defaultdict(Counter)
         self.shorts: dict[NameId, Counter[str]] = defaultdict(Counter)
+        #: Acronym -> names that have it in brackets, anywhere.
+        self.inside: dict[NameId, Counter[str]] = defaultdict(Counter)
         self.meanings = Meanings()
         for name, kind, surfaces in store.stream("SELECT name, kind, surfaces FROM document_entities"):
             key = name_key(name)
@@ -41,10 +45,14 @@ class _Evidence:
             full, inside = without_brackets(name)
             if is_acronym(full):
                 continue
+            if inside:
+                self.inside[kind, name_key(inside)][key] += 1
+            words = tokens(name)
             for short in {*surfaces, *([inside] if name.endswith(")") else [])}:
-                if is_acronym(short) and name_key(short) != key:
+                # A word of the name itself ("LightGBM ranker") is no acronym of it.
+                if not short.islower() and is_acronym(short) and name_key(short) not in (key, *words):
                     self.meanings.vote(kind, short, full)
-                    if short != inside:
+                    if short in surfaces:
                         self.shorts[kind, key][short] += 1
 
     def bare_acronyms(self) -> list[NameId]:
@@ -63,15 +71,16 @@ class _Evidence:
             if said is not None and (kind, said[0]) in self.forms:
                 reason = f"acronym, so defined in {said[1]:.0%} of the papers that define it"
                 yield (kind, short), [(kind, said[0])], said[1], reason
+            elif said is None and len(held := self.inside.get((kind, short), Counter())) == 1:
+                yield (kind, short), [(kind, next(iter(held)))], _IN_BRACKETS, "acronym that this name has in brackets"
             elif not self.meanings.is_defined(kind, short):
                 unknown.append((kind, short))
         fulls = {
             (kind, key): tokens(min(forms, key=lambda form: (-forms[form], form)))
             for (kind, key), forms in sorted(self.forms.items())
         }
-        for name, (spelled, score) in match_letters(unknown, fulls).items():
-            if score >= threshold:
-                yield name, spelled, score, "acronym by its letters, which nothing else here has"
+        for name, (spelled, score) in match_letters(unknown, fulls, threshold).items():
+            yield name, spelled, score, "acronym by its letters, which nothing else here has"
 
     def one_kind(self) -> dict[NameId, tuple[NameId, float]]:
         """Return name -> the same name under the kind that nearly all of its papers give it, with that kind's share."""

@@ -11,7 +11,10 @@ LITTLE = frozenset("of for in on the a an to and with by from via using".split()
 #: The plural of an acronym: its "s" is no letter of it.
 _PLURAL = re.compile(r"\b([A-Z][A-Z0-9]*[A-Z0-9])s\b")
 _BRACKETS = re.compile(r"\s*\(([^()]*)\)")
-_TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)*|[^\W\d_]+")
+#: Words in capitals that end in one: their "S" is no plural ("CLIPS" is not "CLIP").
+_CAPITALS = re.compile(r"\b[A-Z][A-Z0-9]*S\b")
+#: Letters, numbers, and signs that tell versions apart ("SAM+", "A*").
+_TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)*|[^\W\d_]+|(?<=\w)[+#]+(?!\w)|(?<=\b[a-z])\*(?!\w)")
 #: British spellings -> American, by ending; the stems before them are long enough not to be words of their own.
 _SPELLINGS = (
     (re.compile(r"(?<=.{3})is(e|ed|er|es|ing|ation|ations)$"), r"iz\1"),
@@ -72,7 +75,9 @@ def tokens(name: str) -> tuple[str, ...]:
     >>> tokens("GPT-4 Models"), tokens("CIFAR10"), tokens("LMs")
     (('gpt', '4', 'model'), ('cifar', '10'), ('lm',))
     """
-    return tuple(word_key(token) for token in _TOKEN.findall(fold(_PLURAL.sub(r"\1", without_brackets(name)[0]))))
+    printed = _PLURAL.sub(r"\1", without_brackets(name)[0])
+    kept = {fold(word) for word in _CAPITALS.findall(printed)}
+    return tuple(token if token in kept else word_key(token) for token in _TOKEN.findall(fold(printed)))
 
 
 def name_key(name: str) -> str:
@@ -80,6 +85,8 @@ def name_key(name: str) -> str:
 
     >>> name_key("pre-training") == name_key("Pretraining"), name_key("GPT4") == name_key("GPT-4")
     (True, True)
+    >>> name_key("SAM+") == name_key("SAM"), name_key("CLIPS") == name_key("CLIP")
+    (False, False)
     >>> name_key("GPT-3.5") == name_key("GPT-35")
     False
     """

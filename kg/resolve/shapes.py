@@ -16,13 +16,17 @@ _HEADS: dict[str, tuple[frozenset[str], ...]] = {
     "Method": (
         frozenset("method approach technique strategy algorithm scheme procedure mechanism".split()),
         frozenset("model architecture".split()),
-        frozenset("framework pipeline module system optimizer network paradigm".split()),
+        frozenset("framework paradigm".split()),
+        frozenset("pipeline module system optimizer network".split()),
     ),
     "Task": (frozenset("task problem challenge setting".split()),),
     "Metric": (frozenset("score metric measure value rate".split()),),
 }
-#: Heads that make a thing of a plain word: a "language model" is no "language".
-_MAKING = frozenset("model architecture network system framework pipeline module value rate measure".split())
+#: Heads that make a thing of a plain word: a "language model" is no "language"; ...
+_MAKING = frozenset("model architecture framework value rate measure".split())
+#: ... and heads that make one of any words but a proper name.
+_BUILDING = frozenset("pipeline module system optimizer network".split())
+_ARTICLES = frozenset(("the", "a", "an", "and"))
 #: Who made it: may be left out before a proper name.
 _MAKERS = frozenset("openai google meta anthropic microsoft nvidia alibaba deepmind facebook ibm".split())
 #: Words that annotators take for each other in names of one kind -> the one that stands for both.
@@ -56,7 +60,7 @@ _PREFIXES = frozenset(
 )
 _PROPER = re.compile(r"[A-Z].*[A-Z0-9]|\d")
 #: What each way of differing leaves of the score, by how often it parts names of one thing from others in the readings.
-_WRITTEN_OUT, _ORDER, _HEAD, _MAKER, _END, _SYNONYM = 0.97, 0.95, 0.96, 0.96, 0.945, 0.93
+_WRITTEN_OUT, _ORDER, _HEAD, _FAR_HEAD, _MAKER, _END, _SYNONYM = 0.97, 0.95, 0.96, 0.92, 0.96, 0.945, 0.93
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -84,7 +88,8 @@ def find_shape(name: str, kind: str, meanings: Meanings) -> Shape:
     groups = _HEADS.get(kind, ())
     if len(core) > 1 and any(core[-1] in group for group in groups):
         rest = core[:-1]
-        if core[-1] not in _MAKING or len(rest) > 1 or _is_proper(name):
+        plain = core[-1] in _BUILDING or (core[-1] in _MAKING and len(rest) < 2)
+        if not plain or _is_proper(name):
             core, head = rest, core[-1]
     if len(core) > 1 and core[0] in _MAKERS and _PROPER.search(" ".join(without_brackets(name)[0].split()[1:])):
         core, maker = core[1:], core[0]
@@ -112,11 +117,14 @@ def _head_last(words: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
     for place, word in enumerate(words):
         if word in ("of", "for") and 0 < place < len(words) - 1:
             before, after = words[:place], words[place + 1 :]
-            if not (set(before) | set(after)) & LITTLE - {"the", "a", "an"}:
-                return tuple(w for w in (*after, *before) if w not in LITTLE), True
+            if not (set(before) | set(after)) & LITTLE - _ARTICLES:
+                kept = tuple(w for w in after[:-1] if w not in _ARTICLES)
+                return (*kept, after[-1], *before), True
     if {"to", "from"} & set(words):
         return words, False
-    return tuple(w for w in words if w not in ("the", "a", "an", "and")), False
+    # An article stands between words; the "A" of "GRPO-A" is none.
+    inner = (w for w in words[1:-1] if w not in _ARTICLES)
+    return (*words[:1], *inner, *words[1:][-1:]), False
 
 
 def _alike(x: str, y: str) -> tuple[float, str] | None:
@@ -128,10 +136,17 @@ def _alike(x: str, y: str) -> tuple[float, str] | None:
     while start < min(len(x), len(y)) and x[start] == y[start]:
         start += 1
     # An end may begin with letters that both words share: "generat-e", "generat-ion".
+    if start >= _BEGINNING - 1 and (_doubled(x, y, start) or _doubled(y, x, start)):
+        return _END, f"'{x}' is '{y}' with another ending"
     for at in range(start, _BEGINNING - 1, -1):
         if tuple(sorted((x[at:], y[at:]))) in _ENDS:
             return None if {x, y} <= _APART else (_END, f"'{x}' is '{y}' with another ending")
     return None
+
+
+def _doubled(x: str, y: str, start: int) -> bool:
+    """Say whether ``y`` is ``x`` with its last letter doubled before an ending ("map", "mapping")."""
+    return start == len(x) and y[start:] in (f"{x[-1]}ing", f"{x[-1]}ed")
 
 
 def find_reason(a: Shape, b: Shape, kind: str) -> tuple[float, str] | None:
@@ -139,7 +154,9 @@ def find_reason(a: Shape, b: Shape, kind: str) -> tuple[float, str] | None:
     if a.maker and b.maker and a.maker != b.maker:
         return None
     groups = _HEADS.get(kind, ())
-    if a.head and b.head and a.head != b.head and not any({a.head, b.head} <= group for group in groups):
+    far = a.head and b.head and not any({a.head, b.head} <= group for group in groups)
+    # Of one plain word too many things are made: a "language model" is no "language framework".
+    if far and len(a.core) < 2:
         return None
     score, reasons = 1.0, []
     first, second = a.core, b.core
@@ -161,7 +178,7 @@ def find_reason(a: Shape, b: Shape, kind: str) -> tuple[float, str] | None:
             score *= found[0]
             reasons.append(found[1])
     if a.head != b.head:
-        score *= _HEAD
+        score *= _FAR_HEAD if far else _HEAD
         reasons.append(f"'{a.head or b.head}' adds nothing" if not (a.head and b.head) else f"'{a.head}' is '{b.head}'")
     if a.maker != b.maker:
         score *= _MAKER
