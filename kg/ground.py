@@ -1,8 +1,8 @@
 """Entities grounded in vocabularies outside, offline: names -> identifiers.
 
-A vocabulary is a table of tab-separated columns: name, kind (empty: any), aliases (by ``|``), scheme, identifier. The
-one that ships is `ontology/vocabulary.tsv`; more are named in the configuration (`resolve.vocabulary`). A grounding is a
-name in common under the normal form and the same kind, never a guess.
+A vocabulary is a table of tab-separated columns: name, kind (empty: any), aliases (by ``|``), scheme, identifier.
+The one that ships is `ontology/vocabulary.tsv`; more are named in the configuration (`resolve.vocabulary`). A grounding
+is a name in common under the normal form and the same kind, never a guess.
 """
 
 import csv
