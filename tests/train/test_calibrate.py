@@ -5,7 +5,9 @@ import random
 
 import pytest
 
-from kg.train.calibrate import fit_platt, reliability
+from kg.extract import load_nlp
+from kg.train.calibrate import calibrate, fit_platt, reliability
+from tests.train.test_examples import PAPER
 
 
 def judged(slope: float, intercept: float, count: int = 4000) -> list[tuple[float, bool]]:
@@ -35,3 +37,13 @@ def test_reliability_counts_each_tenth() -> None:
     rows = reliability([(0.05, False), (0.07, True), (0.95, True), (1.0, True)])
     assert [mean for mean, _, _ in rows] == pytest.approx([0.06, 0.975])
     assert [row[1:] for row in rows] == [(0.5, 2), (1.0, 2)]
+
+
+def test_readings_that_do_not_say_what_is_required_calibrate_a_model() -> None:
+    nlp = load_nlp()
+    measured = calibrate(nlp, [PAPER])
+    assert measured["held out"]["papers missing"] == 0
+    for name, figure in (("kg_entities", "entity"), ("kg_claims", "claim"), ("kg_relations", "relation")):
+        component = nlp.get_pipe(name)
+        assert component.threshold == measured[figure]["threshold"]
+        assert component.settings["calibration"] == measured[figure]["calibration"]
