@@ -69,7 +69,8 @@ def _blocks(names: Iterable[Name], shapes: Mapping[tuple[str, str], Shape]) -> I
     """Yield names that share a block: words that begin alike, in any order, or nearly the same letters."""
     blocks: dict[tuple[str, str, str], list[Name]] = {}
     for name in names:
-        blocks.setdefault((name.kind, "words", shapes[name.id].block), []).append(name)
+        if shapes[name.id].core:
+            blocks.setdefault((name.kind, "words", shapes[name.id].block), []).append(name)
         if len(name.key) >= _TYPO_LENGTH:
             # One letter wrong leaves one of the two halves as it is.
             half = len(name.key) // 2

@@ -187,20 +187,24 @@ def _merges(
     why: dict[NameId, tuple[float, str]],
 ) -> Iterator[Merge]:
     for centre, names in sorted(members.items()):
+        told: dict[tuple[str, str], tuple[float, str]] = {}
         for name in names:
-            score, reason = why.get(name, (1.0, "the same but for case, hyphens, plural or spelling"))
-            for form in sorted({*evidence.forms[name], *evidence.shorts[name]}):
-                if form == canonical[centre] and name[0] == centre[0]:
-                    continue
-                short = form in evidence.shorts[name] and form not in evidence.forms[name]
+            for short in evidence.shorts[name]:
+                told[short, name[0]] = 1.0, "acronym, defined beside the full form"
+        # What joined a name that stands alone says more than that some papers define it.
+        for name in names:
+            for form in evidence.forms[name]:
+                told[form, name[0]] = why.get(name, (1.0, "the same but for case, hyphens, plural or spelling"))
+        for (form, kind), (score, reason) in sorted(told.items()):
+            if (form, kind) != (canonical[centre], centre[0]):
                 yield Merge(
                     entity=ids[centre],
                     a=canonical[centre],
                     a_kind=centre[0],
                     b=form,
-                    b_kind=name[0],
-                    score=1.0 if short else score,
-                    reason="acronym, defined beside the full form" if short else reason,
+                    b_kind=kind,
+                    score=score,
+                    reason=reason,
                     source=_SOURCE,
                 )
 

@@ -61,7 +61,7 @@ def without_brackets(name: str) -> tuple[str, str]:
     for found in _BRACKETS.finditer(name):
         before, inside = name[: found.start()].strip(), found.group(1).strip()
         rest = f"{before} {name[found.end() :].strip()}".strip()
-        if before and is_acronym(inside) and not is_acronym(before):
+        if any(c.isalnum() for c in before) and is_acronym(inside) and not is_acronym(before):
             return rest, inside
         if is_acronym(before) and " " in inside and rest == before:
             return inside, before

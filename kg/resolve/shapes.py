@@ -65,13 +65,18 @@ _WRITTEN_OUT, _ORDER, _HEAD, _FAR_HEAD, _MAKER, _END, _SYNONYM = 0.97, 0.95, 0.9
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Shape:
-    """A name's words: `full` written out, `core` also in head-last order, without head word and maker."""
+    """A name's words: `full` written out, `core` also in head-last order, without head word and maker.
+
+    `turned` tells that the order is not the printed one, `bare` that the name is an acronym and nothing else: what such
+    a one means is not decided by its shape.
+    """
 
     full: tuple[str, ...]
     core: tuple[str, ...]
     head: str
     maker: str
     turned: bool
+    bare: bool
 
     @property
     def block(self) -> str:
@@ -82,7 +87,7 @@ class Shape:
 def find_shape(name: str, kind: str, meanings: Meanings) -> Shape:
     """Return the shape of a name of a kind."""
     words = tokens(name)
-    full = meanings.write_out(words, acronyms_of(name)) if len(words) > 1 else words
+    full = meanings.write_out(words, acronyms_of(name))
     core, turned = _head_last(_joined(full))
     head = maker = ""
     groups = _HEADS.get(kind, ())
@@ -93,7 +98,7 @@ def find_shape(name: str, kind: str, meanings: Meanings) -> Shape:
             core, head = rest, core[-1]
     if len(core) > 1 and core[0] in _MAKERS and _PROPER.search(" ".join(without_brackets(name)[0].split()[1:])):
         core, maker = core[1:], core[0]
-    return Shape(full=_joined(full), core=core, head=head, maker=maker, turned=turned)
+    return Shape(full=_joined(full), core=core, head=head, maker=maker, turned=turned, bare=len(words) == 1 < len(full))
 
 
 def _joined(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -151,7 +156,7 @@ def _doubled(x: str, y: str, start: int) -> bool:
 
 def find_reason(a: Shape, b: Shape, kind: str) -> tuple[float, str] | None:
     """Return score and reason for two names of one kind being one thing, or None where their shapes forbid it."""
-    if a.maker and b.maker and a.maker != b.maker:
+    if (a.maker and b.maker and a.maker != b.maker) or (a.bare != b.bare and not a.head and not b.head):
         return None
     groups = _HEADS.get(kind, ())
     far = a.head and b.head and not any({a.head, b.head} <= group for group in groups)

@@ -1,0 +1,83 @@
+"""What stands above what."""
+
+from pathlib import Path
+
+from kg.config import ResolveConfig
+from kg.records import DocumentEntity, Entity, Relation
+from kg.resolve import resolve_entities
+from kg.resolve.broader import without_circles
+from kg.store import Store
+from tests.resolve.stores import broader, document_entities, resolved
+
+
+def test_a_name_with_more_modifiers_is_narrower(tmp_path: Path) -> None:
+    names = ["multimodal LLMs", "LLMs", "BERT-base", "BERT", "diffusion models for video", "diffusion models"]
+    with resolved(tmp_path, names) as store:
+        assert broader(store) == {
+            ("multimodal LLMs", "LLMs"), ("BERT-base", "BERT"), ("diffusion models for video", "diffusion models"),
+        }  # fmt: skip
+
+
+def test_the_nearest_stands_above_and_the_rest_follows(tmp_path: Path) -> None:
+    with resolved(tmp_path, ["deep graph neural networks", "graph neural networks", "neural networks"]) as store:
+        assert broader(store) == {
+            ("deep graph neural networks", "graph neural networks"), ("graph neural networks", "neural networks"),
+        }  # fmt: skip
+
+
+def test_words_in_the_middle_may_narrow(tmp_path: Path) -> None:
+    with resolved(
+        tmp_path, [("medical visual question answering", "Task"), ("medical question answering", "Task")]
+    ) as s:
+        assert broader(s) == {("medical visual question answering", "medical question answering")}
+
+
+def test_kinds_are_not_mixed_and_numbers_alone_are_nothing(tmp_path: Path) -> None:
+    told = [("image segmentation", "Task"), ("segmentation", "Method"), ("GPT 4", "Method"), ("4", "Method")]
+    with resolved(tmp_path, told) as store:
+        assert broader(store) == set()
+
+
+def test_a_stated_subtype_is_narrower_and_circles_stay_open(tmp_path: Path) -> None:
+    rows = document_entities(["alpha nets", "beta nets", "gamma nets"])
+    papers = ("p", "q")
+    with Store(tmp_path / "graph.duckdb") as store:
+        store.add(
+            DocumentEntity,
+            [
+                DocumentEntity(paper=p, name=r.name, kind=r.kind, role="uses", surfaces=(), score=1.0, source="test")
+                for p in papers
+                for r in rows
+            ],
+        )
+        stated = [("p", "alpha nets", "beta nets"), ("q", "alpha nets", "beta nets"), ("p", "beta nets", "gamma nets"),
+                  ("q", "gamma nets", "alpha nets")]  # fmt: skip
+        store.add(
+            Relation,
+            [
+                Relation(paper=p, subject=a, predicate="subtypeOf", object=b, start=0, end=1, score=0.9, source="test")
+                for p, a, b in stated
+            ],
+        )
+        resolve_entities(store, ResolveConfig())
+        assert broader(store) >= {("alpha nets", "beta nets"), ("beta nets", "gamma nets")}
+        assert ("gamma nets", "alpha nets") not in broader(store)
+        _assert_open(store)
+
+
+def _assert_open(store: Store) -> None:
+    above = {entity.id: entity.broader for entity in store.fetch(Entity)}
+    for start in above:
+        seen, waiting = set(), list(above[start])
+        while waiting:
+            one = waiting.pop()
+            assert one != start
+            if one not in seen:
+                seen.add(one)
+                waiting += above[one]
+
+
+def test_the_pair_that_would_close_a_circle_is_left_out() -> None:
+    assert without_circles([("a", "b"), ("b", "c"), ("c", "a"), ("a", "a"), ("a", "c")]) == {
+        "a": ("b", "c"), "b": ("c",),
+    }  # fmt: skip
