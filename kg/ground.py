@@ -52,7 +52,7 @@ def read_vocabulary(path: Path) -> Iterator[tuple[str, str, tuple[str, ...], str
                     )
                 name, kind, aliases, scheme, identifier = row
                 yield name, kind, tuple(a for a in aliases.split("|") if a), scheme, identifier
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ConfigError(f"{path}: cannot be read: {error}; give a UTF-8 file of tab-separated columns") from error
 
 
