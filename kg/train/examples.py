@@ -54,16 +54,19 @@ class Example:
 #: spaCy keeps a full stop after a capital or a digit with capitals before it ("U.S."): at the end of a sentence it
 #: would stay with the name ("GSM8K.").
 _SUFFIXES = (r"(?<=[A-Za-z0-9@\-][A-Z0-9])\.",)
+#: A bracket or LaTeX's tie between letters parts two words ("Evaluator(PAE)", "AUROC~0.8").
+_INFIXES = (r"(?<=[A-Za-z0-9])[(~](?=[A-Za-z0-9])",)
 
 
 @cache
 def blank_pipeline() -> "Language":
     """Return an empty pipeline with the tokenizer that cuts texts into words, in training and at run time."""
     import spacy
-    from spacy.util import compile_suffix_regex
+    from spacy.util import compile_infix_regex, compile_suffix_regex
 
     nlp = spacy.blank("en")
     nlp.tokenizer.suffix_search = compile_suffix_regex([*nlp.Defaults.suffixes, *_SUFFIXES]).search
+    nlp.tokenizer.infix_finditer = compile_infix_regex([*nlp.Defaults.infixes, *_INFIXES]).finditer
     return nlp
 
 

@@ -97,6 +97,7 @@ def to_pipeline(network: Network, base: Path, folder: Path, *, name: str, versio
     labels: Labels = network.labels
     nlp = spacy.blank("en")
     nlp.tokenizer.suffix_search = blank_pipeline().tokenizer.suffix_search
+    nlp.tokenizer.infix_finditer = blank_pipeline().tokenizer.infix_finditer
     for pipe in PIPES:
         nlp.add_pipe(pipe)
     with tempfile.TemporaryDirectory() as made:
