@@ -106,13 +106,19 @@ class Meanings:
 def acronyms_of(name: str) -> frozenset[str]:
     """Return the words of a name, as `tokens` gives them, that are printed as acronyms.
 
-    >>> sorted(acronyms_of("LLM-based agents")), sorted(acronyms_of("Graph LLMs for QA"))
-    (['llm'], ['llm', 'qa'])
+    >>> sorted(acronyms_of("LLM-based agents")), sorted(acronyms_of("Graph LLMs for QA")), sorted(acronyms_of("ME-TST"))
+    (['llm'], ['llm', 'qa'], [])
     """
     found: set[str] = set()
-    for part in name.replace("-", " ").replace("/", " ").split():
-        if not part.islower() and is_acronym(part) and len(words := tokens(part)) == 1:
-            found.add(words[0])
+    for word in name.split():
+        parts = word.replace("/", "-").split("-")
+        for part in parts:
+            # Beside other capitals it is a part of a proper name ("Grad-CAM").
+            others = [other for other in parts if other is not part]
+            if part.islower() or not all(other.islower() or not other for other in others):
+                continue
+            if is_acronym(part) and len(words := tokens(part)) == 1:
+                found.add(words[0])
     return frozenset(found)
 
 

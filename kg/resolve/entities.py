@@ -22,6 +22,7 @@ _SOURCE = "resolve@1"
 _ONE_KIND, _ONE_KIND_PAPERS = 0.75, 4
 #: The score of an acronym and the one name that has it in brackets ("key-value (KV) cache" has another word behind it).
 _IN_BRACKETS = 0.92
+_SPELLING = 1.0, "the same but for case, hyphens, plural or spelling"
 #: Aliases that an entity lists at most; rarer ones stay in the ledger.
 _ALIASES = 50
 
@@ -149,6 +150,7 @@ def resolve_entities(store: "Store", config: ResolveConfig) -> None:
 def _canonical_names(evidence: _Evidence, members: dict[NameId, list[NameId]]) -> dict[NameId, str]:
     """Return the canonical name of each cluster; no two of one kind have the same normal form."""
     chosen: dict[NameId, str] = {}
+    owner = {name: centre for centre, names in members.items() for name in names}
     taken: set[tuple[str, str]] = set()
     order = sorted(members, key=lambda c: (-sum(sum(evidence.forms[n].values()) for n in members[c]), c))
     for centre in order:
@@ -159,7 +161,8 @@ def _canonical_names(evidence: _Evidence, members: dict[NameId, list[NameId]]) -
             if name[0] == kind:
                 # Acronyms that stand beside the full form count for the choice of the name.
                 for short, count in evidence.shorts[name].items():
-                    forms[short] = max(forms[short], count)
+                    if owner.get((kind, name_key(short)), centre) == centre:
+                        forms[short] = max(forms[short], count)
         while forms:
             best = find_canonical(forms)
             if (kind, normalise(best)) not in taken:
@@ -191,11 +194,14 @@ def _merges(
         for name in names:
             for short in evidence.shorts[name]:
                 told[short, name[0]] = 1.0, "acronym, defined beside the full form"
-        # What joined a name that stands alone says more than that some papers define it.
+        chosen = centre[0], name_key(canonical[centre])
         for name in names:
+            # What joined a name that stands alone says more than that some papers define it; the centre is joined
+            # to the canonical name by what joined that to it.
+            reason = why.get(chosen if name == centre else name, _SPELLING)
             for form in evidence.forms[name]:
-                told[form, name[0]] = why.get(name, (1.0, "the same but for case, hyphens, plural or spelling"))
-        for (form, kind), (score, reason) in sorted(told.items()):
+                told[form, name[0]] = _SPELLING if name == chosen else reason
+        for (form, kind), (score, said) in sorted(told.items()):
             if (form, kind) != (canonical[centre], centre[0]):
                 yield Merge(
                     entity=ids[centre],
@@ -204,7 +210,7 @@ def _merges(
                     b=form,
                     b_kind=kind,
                     score=score,
-                    reason=reason,
+                    reason=said,
                     source=_SOURCE,
                 )
 
@@ -233,7 +239,9 @@ def _entities(
         others = sorted((f for f in counts if f != canonical[centre]), key=lambda form: (-counts[form], form))
         forms[ids[centre]] = others[:_ALIASES]
         printed = dict.fromkeys([canonical[centre], *(form for form in others if name_key(form) != centre[1])])
-        shapes[ids[centre]] = centre[0], [find_shape(form, centre[0], evidence.meanings) for form in printed]
+        found = [find_shape(form, centre[0], evidence.meanings) for form in printed]
+        # An acronym among the aliases may mean other things elsewhere.
+        shapes[ids[centre]] = centre[0], [found[0], *(shape for shape in found[1:] if not shape.bare)]
     broader = without_circles([*_stated_subtypes(store), *find_by_modifier(shapes, papers)])
     for centre in sorted(members, key=lambda c: ids[c]):
         entity = ids[centre]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from kg.resolve.keys import name_key
 from kg.text import is_acronym
 
 #: A full form is established beside its acronym when so large a share of the acronym's papers print it.
@@ -10,6 +11,8 @@ _ESTABLISHED = 0.2
 
 def find_canonical(forms: Mapping[str, int]) -> str:
     """Return the canonical name among printed forms with the number of papers that print each.
+
+    The full form where it is established, in the words that most papers use (of two, the fuller), as most spell them.
 
     >>> find_canonical({"LLMs": 50, "large language models": 40, "Large Language Models": 5})
     'large language models'
@@ -20,4 +23,10 @@ def find_canonical(forms: Mapping[str, int]) -> str:
     short = {form: count for form, count in forms.items() if form not in full}
     if full and short and sum(full.values()) < _ESTABLISHED * sum(short.values()):
         full = {}
-    return min(full or forms, key=lambda form: (-forms[form], sum(c.isupper() for c in form), len(form), form))
+    usual = full or forms
+    groups: dict[str, int] = {}
+    for form, count in usual.items():
+        groups[name_key(form)] = groups.get(name_key(form), 0) + count
+    best = min(groups, key=lambda key: (-groups[key], -len(key), key))
+    spellings = [form for form in usual if name_key(form) == best]
+    return min(spellings, key=lambda form: (-forms[form], "(" in form, sum(c.isupper() for c in form), len(form), form))

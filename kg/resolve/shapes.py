@@ -12,7 +12,7 @@ from kg.resolve.keys import LITTLE, tokens, without_brackets
 
 #: Words after a name that add nothing to it, by kind; those of one group stand for each other.
 _HEADS: dict[str, tuple[frozenset[str], ...]] = {
-    "Dataset": (frozenset("dataset benchmark corpus corpora suite leaderboard challenge collection".split()),),
+    "Dataset": (frozenset("dataset benchmark corpus corpora suite leaderboard collection".split()),),
     "Method": (
         frozenset("method approach technique strategy algorithm scheme procedure mechanism".split()),
         frozenset("model architecture".split()),
@@ -180,6 +180,9 @@ def find_reason(a: Shape, b: Shape, kind: str) -> tuple[float, str] | None:
         reasons.append("the same words in another order")
     for found in matched:
         if found and found[1]:
+            # What another ending and another head make together is another thing: "training", "trained models".
+            if a.head != b.head and found[0] == _END:
+                return None
             score *= found[0]
             reasons.append(found[1])
     if a.head != b.head:
