@@ -19,7 +19,7 @@ _TYPO_LENGTH = 12
 _LONG_WORD = 7
 #: A right spelling is so many times as common as a wrong one.
 _OFTENER = 3
-#: A block of more names than this says too little to compare them all.
+#: A block of more names than this says too little to compare them all: only those of the same words are.
 _BLOCK = 50
 
 
@@ -80,6 +80,11 @@ def _blocks(names: Iterable[Name], shapes: Mapping[tuple[str, str], Shape]) -> I
     for key in sorted(blocks):
         if 1 < len(blocks[key]) <= _BLOCK:
             yield key[1], blocks[key]
+        elif len(blocks[key]) > _BLOCK and key[1] == "words":
+            narrow: dict[str, list[Name]] = {}
+            for name in sorted(blocks[key], key=lambda n: (-n.papers, n.id)):
+                narrow.setdefault(shapes[name.id].narrow_block, []).append(name)
+            yield from (("words", some[:_BLOCK]) for some in narrow.values() if len(some) > 1)
 
 
 def find_pairs(names: list[Name], meanings: Meanings) -> list[Pair]:

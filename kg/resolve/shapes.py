@@ -12,7 +12,7 @@ from kg.resolve.keys import LITTLE, tokens, without_brackets
 
 #: Words after a name that add nothing to it, by kind; those of one group stand for each other.
 _HEADS: dict[str, tuple[frozenset[str], ...]] = {
-    "Dataset": (frozenset("dataset benchmark corpus corpora suite leaderboard collection".split()),),
+    "Dataset": (frozenset("dataset benchmark corpus corpora suite leaderboard collection database data".split()),),
     "Method": (
         frozenset("method approach technique strategy algorithm scheme procedure mechanism".split()),
         frozenset("model architecture".split()),
@@ -34,6 +34,7 @@ _ALIKE = {
     "synthesis": "generation", "forecasting": "prediction", "visual": "vision", "mathematical": "math",
     "mathematics": "math", "automated": "automatic", "comprehension": "understanding", "factual": "fact",
     "maritime": "marine", "robotic": "robot", "robotics": "robot",
+    "facial": "face", "net": "network", "photograph": "photo", "detecting": "detection", "identification": "id",
 }  # fmt: skip
 #: Ends of words that change the part of speech, not the meaning; a pair of ends after one beginning.
 _ENDS = frozenset(
@@ -42,16 +43,19 @@ _ENDS = frozenset(
         "/ing e/ing /ed e/ed ed/ing d/ing ation/ing ion/ing ion/e /ion ion/ed ion/ive ation/ative /ation ement/ing "
         "ment/ing e/ement /ment /al e/al /ual ion/ional ic/ical y/ical y/ic /ic ed/ive d/ /ly e/y ation/ated "
         "ization/ized ization/izing ization/ize ance/ing ed/ion ssion/d /ity ities/ity iness/y y/ies "
-        "sation/zation /ness"
+        "sation/zation /ness or/ion er/al er/ing ier/ication ual/ e/ /ian ation/ion"
     ).split(" ")
 )  # fmt: skip
 #: Beginnings that are shorter say too little ("act-ion", "act-ive").
 _BEGINNING = 4
+#: Ends that come off before the beginnings of words are compared in blocking ("tune", "tuning").
+_END = re.compile(r"(?<=\w{3})(ing|ed|e)$")
 #: Words that begin alike, differ by such an end, and mean different things.
 _APART = frozenset(
     "critic critical person personal origin original active action activation act norm normal form formal "
     "object objection objective relative relation process procession universal universe universe universality "
-    "community adapt adaptive general generality local locality sparse sparsity modal modality vary variation".split()
+    "community encoder encoding decoder decoding transformer transforming computer computing adapt adaptive general "
+    "generality local locality sparse sparsity modal modality vary variation".split()
 )
 #: Parts of words that are printed with and without a hyphen or space after them.
 _PREFIXES = frozenset(
@@ -60,7 +64,7 @@ _PREFIXES = frozenset(
 )
 _PROPER = re.compile(r"[A-Z].*[A-Z0-9]|\d")
 #: What each way of differing leaves of the score, by how often it parts names of one thing from others in the readings.
-_WRITTEN_OUT, _ORDER, _HEAD, _FAR_HEAD, _MAKER, _END, _SYNONYM = 0.97, 0.95, 0.96, 0.92, 0.96, 0.945, 0.93
+_WRITTEN_OUT, _ORDER, _HEAD, _FAR_HEAD, _MAKER, _ENDING, _SYNONYM = 0.97, 0.95, 0.96, 0.92, 0.96, 0.945, 0.93
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -81,7 +85,12 @@ class Shape:
     @property
     def block(self) -> str:
         """The key of the block: names of other blocks are never compared."""
-        return " ".join(sorted(_ALIKE.get(word, word)[:_BEGINNING] for word in self.core))
+        return " ".join(sorted(_END.sub("", _ALIKE.get(word, word))[:_BEGINNING] for word in self.core))
+
+    @property
+    def narrow_block(self) -> str:
+        """The key within a block that holds too many: the same words, in any order."""
+        return " ".join(sorted(_ALIKE.get(word, word) for word in self.core))
 
 
 def find_shape(name: str, kind: str, meanings: Meanings) -> Shape:
@@ -142,10 +151,11 @@ def _alike(x: str, y: str) -> tuple[float, str] | None:
         start += 1
     # An end may begin with letters that both words share: "generat-e", "generat-ion".
     if start >= _BEGINNING - 1 and (_doubled(x, y, start) or _doubled(y, x, start)):
-        return _END, f"'{x}' is '{y}' with another ending"
-    for at in range(start, _BEGINNING - 1, -1):
-        if tuple(sorted((x[at:], y[at:]))) in _ENDS:
-            return None if {x, y} <= _APART else (_END, f"'{x}' is '{y}' with another ending")
+        return _ENDING, f"'{x}' is '{y}' with another ending"
+    for at in range(start, _BEGINNING - 2, -1):
+        ends = tuple(sorted((x[at:], y[at:])))
+        if ends in _ENDS and (at >= _BEGINNING or ends == ("e", "ing")):
+            return None if {x, y} <= _APART else (_ENDING, f"'{x}' is '{y}' with another ending")
     return None
 
 
@@ -181,7 +191,7 @@ def find_reason(a: Shape, b: Shape, kind: str) -> tuple[float, str] | None:
     for found in matched:
         if found and found[1]:
             # What another ending and another head make together is another thing: "training", "trained models".
-            if a.head != b.head and found[0] == _END:
+            if a.head != b.head and found[0] == _ENDING:
                 return None
             score *= found[0]
             reasons.append(found[1])
