@@ -59,7 +59,8 @@ class Meanings:
         key = name_key(full)
         self._votes[kind, name_key(short)][key] += 1
         self._words[name_key(short)][key] += 1
-        self._written.setdefault(key, tokens(full))
+        words = tokens(full)
+        self._written[key] = min(words, self._written.get(key, words))
 
     def _total(self, votes: Counter[str], short: str) -> tuple[dict[str, float], float]:
         counts: dict[str, float] = dict(votes)

@@ -19,8 +19,6 @@ _TYPO_LENGTH = 12
 _LONG_WORD = 7
 #: A right spelling is so many times as common as a wrong one.
 _OFTENER = 3
-#: A block of more names than this says too little to compare them all: only those of the same words are.
-_BLOCK = 50
 
 
 @dataclasses.dataclass(slots=True)
@@ -65,8 +63,14 @@ class Pair:
         return 1 - self.cost
 
 
-def _blocks(names: Iterable[Name], shapes: Mapping[tuple[str, str], Shape]) -> Iterator[tuple[str, list[Name]]]:
-    """Yield names that share a block: words that begin alike, in any order, or nearly the same letters."""
+def _blocks(
+    names: Iterable[Name], shapes: Mapping[tuple[str, str], Shape], neighbours: int
+) -> Iterator[tuple[str, list[Name]]]:
+    """Yield names that share a block: words that begin alike, in any order, or nearly the same letters.
+
+    A block in which a name has more than ``neighbours`` others says too little to compare them all: of it, only names
+    of the same words are, those of most papers first.
+    """
     blocks: dict[tuple[str, str, str], list[Name]] = {}
     for name in names:
         if shapes[name.id].core:
@@ -78,21 +82,21 @@ def _blocks(names: Iterable[Name], shapes: Mapping[tuple[str, str], Shape]) -> I
                 blocks.setdefault((name.kind, "head", name.key[: size + 1]), []).append(name)
                 blocks.setdefault((name.kind, "tail", name.key[-size:]), []).append(name)
     for key in sorted(blocks):
-        if 1 < len(blocks[key]) <= _BLOCK:
+        if 1 < len(blocks[key]) <= neighbours + 1:
             yield key[1], blocks[key]
-        elif len(blocks[key]) > _BLOCK and key[1] == "words":
+        elif len(blocks[key]) > neighbours + 1 and key[1] == "words":
             narrow: dict[str, list[Name]] = {}
             for name in sorted(blocks[key], key=lambda n: (-n.papers, n.id)):
                 narrow.setdefault(shapes[name.id].narrow_block, []).append(name)
-            yield from (("words", some[:_BLOCK]) for some in narrow.values() if len(some) > 1)
+            yield from (("words", some[: neighbours + 1]) for some in narrow.values() if len(some) > 1)
 
 
-def find_pairs(names: list[Name], meanings: Meanings) -> list[Pair]:
+def find_pairs(names: list[Name], meanings: Meanings, neighbours: int) -> list[Pair]:
     """Return the pairs of names that may be one thing, the surest first."""
     shapes = {name.id: find_shape(name.usual, name.kind, meanings) for name in names}
     words = Counter(word for name in names for word in set(tokens(name.usual)))
     found: dict[tuple[tuple[str, str], tuple[str, str]], Pair] = {}
-    for sort, block in _blocks(names, shapes):
+    for sort, block in _blocks(names, shapes, neighbours):
         for i, one in enumerate(block):
             for other in block[i + 1 :]:
                 a, b = sorted((one, other), key=lambda n: (-n.papers, n.id))

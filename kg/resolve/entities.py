@@ -72,7 +72,7 @@ class _Evidence:
             if said is not None and (kind, said[0]) in self.forms:
                 reason = f"acronym, so defined in {said[1]:.0%} of the papers that define it"
                 yield (kind, short), [(kind, said[0])], said[1], reason
-            elif said is None and len(held := self.inside.get((kind, short), Counter())) == 1:
+            elif len(held := self.inside.get((kind, short), Counter())) == 1 and not self._is_part(said, held):
                 yield (kind, short), [(kind, next(iter(held)))], _IN_BRACKETS, "acronym that this name has in brackets"
             elif not self.meanings.is_defined(kind, short):
                 unknown.append((kind, short))
@@ -82,6 +82,11 @@ class _Evidence:
         }
         for name, (spelled, score) in match_letters(unknown, fulls, threshold).items():
             yield name, spelled, score, "acronym by its letters, which nothing else here has"
+
+    @staticmethod
+    def _is_part(said: tuple[str, float] | None, held: Counter[str]) -> bool:
+        """Say whether an acronym's meaning is but the beginning of the name that has it in brackets ("LLM agents")."""
+        return said is not None and any(key.startswith(said[0]) for key in held)
 
     def one_kind(self) -> dict[NameId, tuple[NameId, float]]:
         """Return name -> the same name under the kind that nearly all of its papers give it, with that kind's share."""
@@ -118,7 +123,9 @@ def resolve_entities(store: "Store", config: ResolveConfig) -> None:
         for (kind, key), forms in sorted(evidence.forms.items())
         if (kind, key) not in target
     ]
-    for name, (centre, pair) in cluster(left, find_pairs(left, evidence.meanings), config.threshold).items():
+    for name, (centre, pair) in cluster(
+        left, find_pairs(left, evidence.meanings, config.neighbours), config.threshold
+    ).items():
         join(name, centre, pair.score, pair.reason)
 
     def root(name: NameId) -> NameId:

@@ -14,18 +14,27 @@ from kg.resolve.keys import LITTLE, tokens, without_brackets
 _HEADS: dict[str, tuple[frozenset[str], ...]] = {
     "Dataset": (frozenset("dataset benchmark corpus corpora suite leaderboard collection database data".split()),),
     "Method": (
-        frozenset("method approach technique strategy algorithm scheme procedure mechanism".split()),
+        frozenset("method approach technique strategy algorithm scheme procedure mechanism process "
+                  "structure operation".split()),
         frozenset("model architecture".split()),
         frozenset("framework paradigm".split()),
-        frozenset("pipeline module system optimizer network".split()),
+        frozenset("pipeline module system optimizer network layer".split()),
     ),
-    "Task": (frozenset("task problem challenge setting".split()),),
+    "Task": (frozenset("task problem challenge setting scenario".split()), frozenset("system application".split()),
+             frozenset("ability capability".split())),
     "Metric": (frozenset("score metric measure value rate".split()),),
-}
-#: Heads that make a thing of a plain word: a "language model" is no "language"; ...
-_MAKING = frozenset("model architecture framework value rate measure".split())
+}  # fmt: skip
+#: Heads that make a thing of a plain word, if that is one of these ("language model"), or a measure of any; ...
+_MAKING = frozenset("model architecture framework process structure operation system application".split())
+_PLAIN = frozenset(
+    "language world reward value policy graph topic vision video image text speech audio foundation base large small "
+    "teacher student expert draft target prior task data knowledge causal statistical linear neural deep generative "
+    "hidden mental agent code time memory learning training inference reasoning "
+    "gaussian markov bayesian pretraining finetuning".split()
+)
+_MEASURING = frozenset("value rate measure".split())
 #: ... and heads that make one of any words but a proper name.
-_BUILDING = frozenset("pipeline module system optimizer network".split())
+_BUILDING = frozenset("pipeline module optimizer network layer".split())
 _ARTICLES = frozenset(("the", "a", "an", "and"))
 #: Who made it: may be left out before a proper name.
 _MAKERS = frozenset("openai google meta anthropic microsoft nvidia alibaba deepmind facebook ibm".split())
@@ -63,6 +72,7 @@ _PREFIXES = frozenset(
     "over under fine few".split()
 )
 _PROPER = re.compile(r"[A-Z].*[A-Z0-9]|\d")
+_INSIDE = re.compile(r"[A-Z]{2}|[a-z][A-Z]|^[A-Z]-|\d")
 #: What each way of differing leaves of the score, by how often it parts names of one thing from others in the readings.
 _WRITTEN_OUT, _ORDER, _HEAD, _FAR_HEAD, _MAKER, _ENDING, _SYNONYM = 0.97, 0.95, 0.96, 0.92, 0.96, 0.945, 0.93
 
@@ -102,7 +112,10 @@ def find_shape(name: str, kind: str, meanings: Meanings) -> Shape:
     groups = _HEADS.get(kind, ())
     if len(core) > 1 and any(core[-1] in group for group in groups):
         rest = core[:-1]
-        plain = core[-1] in _BUILDING or (core[-1] in _MAKING and len(rest) < 2)
+        one = len(rest) == 1
+        plain = core[-1] in _BUILDING or (
+            one and (core[-1] in _MEASURING or (core[-1] in _MAKING and rest[0] in _PLAIN))
+        )
         if not plain or _is_proper(name):
             core, head = rest, core[-1]
     if len(core) > 1 and core[0] in _MAKERS and _PROPER.search(" ".join(without_brackets(name)[0].split()[1:])):
@@ -122,8 +135,8 @@ def _joined(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _is_proper(name: str) -> bool:
-    first = name.split()[0]
-    return bool(_PROPER.search(first))
+    """Say whether a name begins with a proper name by its capitals: "U-Net", "ARCL", not "Retrieval-Augmented"."""
+    return bool(_INSIDE.search(name.split()[0]))
 
 
 def _head_last(words: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
