@@ -7,7 +7,8 @@ from typing import Any
 
 from kg.text import clean, one_line
 
-_TAG = re.compile(r"</?(?:jats:)?[A-Za-z][A-Za-z0-9:-]*(?:\s[^<>]{0,300})?/?>")
+#: A tag, whose attributes have values: "if a<b and c>d" has none.
+_TAG = re.compile(r"</?(?:jats:)?[A-Za-z][A-Za-z0-9:-]*(?:\s[^<>=]{1,60}=[^<>]{0,300})?\s?/?>")
 #: Tags that stand for a break between words; others (sub, sup, i, b) stand within one.
 _BREAKING = re.compile(
     r"</?(?:jats:)?(?:p|br|div|li|ul|ol|h\d|title|sec|abstracttext|tr|td|list|list-item|label)\b[^<>]{0,300}>",
@@ -24,17 +25,25 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,
 _COMMAND = re.compile(
     r"\\(?:[cvuHkrbdt]\s*\{\\?[A-Za-z]+\}|[A-Za-z]+(?:\s?\{[^{}]{0,300}\}){0,2}|[\"'`^~=.]\s*(?:\{\\?[A-Za-z]+\}|\\?[A-Za-z]))"
 )
-_MATH = re.compile(r"(?<!\\)\$\$?([^$]{1,200}?)\$\$?")
+#: A formula by Pandoc's rule (extension tex_math_dollars): nothing blank inside the dollar signs, no digit after them;
+#: so the prices of "$5 and $10" and "$1M-$2M" are none. One with blanks inside has a sign that only formulas have.
+_MATH = re.compile(
+    r"(?<!\\)\$\$?(?:(?=\S)((?:[^$\\]|\\.){1,200}?)(?<!\s)\$\$?(?!\d)"
+    r"|((?=\s[^$]{0,200}[\\^_(={])(?:[^$\\]|\\.){1,200}?)\$\$?)"
+)
 _WRAPPER = re.compile(
     r"\\(?:text(?:bf|it|sc|tt|rm|sf|sl|md|up|normal)?|emph|mathbf|mathrm|mathcal|mathbb|mathit|mathsf|mathtt|"
     r"operatorname|mbox|underline|href\{[^{}]*\}|url|boldsymbol|bm)\s*\{([^{}]*)\}"
 )
+#: What remains of ``{\"o}`` and ``{\bf word}`` when the command is gone.
+_BRACED = re.compile(r"\{([^\x00-\x7f])\}")
+_SWITCHED = re.compile(r"\{\\(?:bf|it|em|tt|rm|sc|sl|sf)(?:series|shape|family)?\s+([^{}]*)\}")
 _ESCAPED = re.compile(r"\\([%&_#${}])")
 
 
 #: LaTeX's unbreakable space between words ("Figure~3"); "~5" after a space means "about".
 _TIED = re.compile(r"(?<=[\w.,;:)])~(?=[\w$\\(])")
-_CITED = re.compile(r"~?\\(?:cite[a-z]*|ref|eqref|label|footnote)\*?(?:\[[^\]]*\])*\{[^{}]*\}")
+_CITED = re.compile(r"~?\\(?:cite[a-z]*|ref|eqref|label|footnote)\*?(?:\[[^\]]{0,200}\])*\{[^{}]{0,1000}\}")
 
 
 @cache
@@ -62,16 +71,24 @@ def _without_tags(text: str) -> str:
 def _without_latex(text: str) -> str:
     """Return ``text`` with LaTeX's commands as characters; formulas stay readable, what is no LaTeX stays as it is."""
     text = _CITED.sub("", text)
+    text = _MATH.sub(lambda found: found.group(1) or found.group(2), text)
     text = _TIED.sub(" ", text)
     for _ in range(4):
         text, count = _WRAPPER.subn(r"\1", text)
         if not count:
             break
+    text = _SWITCHED.sub(r"\1", text)
     text = _ESCAPED.sub(r"\1", text)
     if _COMMAND.search(text):
-        text = _COMMAND.sub(lambda found: _converted(found.group(0)), text)
-    # The dollar signs of a formula go ("$n$", "$3.4%$"), not those of prices ("$5 and $10").
-    return _MATH.sub(lambda m: m.group(0) if re.match(r"\d[\d,.]*\s+\w", m.group(1)) else m.group(1), text)
+        text = _BRACED.sub(r"\1", _COMMAND.sub(_replaced, text))
+    return text
+
+
+def _replaced(found: re.Match[str]) -> str:
+    r"""Return a command as text, apart from the letter before it where it is a word itself ("n\log n")."""
+    converted = _converted(found.group(0))
+    word = len(converted) > 1 and converted.isascii() and converted.isalpha()
+    return " " + converted if word and found.string[max(0, found.start() - 1) : found.start()].isalnum() else converted
 
 
 @lru_cache(maxsize=4096)
@@ -96,7 +113,9 @@ def decode(text: str) -> str:
     if "<" in text:
         text = _without_tags(text)
     if "&" in text and _ENTITY.search(text):
-        text = _without_tags(html.unescape(text)) if "&lt;" in text and _escaped_markup(text) else html.unescape(text)
+        hidden = "&lt;" in text and _escaped_markup(text)
+        text = _ENTITY.sub(lambda found: html.unescape(found.group(0)), text)
+        text = _without_tags(text) if hidden else text
     if "\\" in text or "$" in text or "~" in text:
         text = _without_latex(text)
     return one_line(clean(text))
