@@ -26,6 +26,10 @@ SAME = [
     ("key-value (KV) cache", "key-value cache"),
     ("gradient clipping", "gradient clip"),
     ("o1-mini", "OpenAI o1-mini"),
+    ("prompt tuning", "prompt tune"),
+    ("majority voting", "majority vote"),
+    ("dense retriever", "dense retrieval"),
+    ("quantum zonal jumping (QZJ) sampler", "QZJ"),
 ]
 
 
@@ -58,6 +62,11 @@ APART = [
     ("language models", "large language models"),
     ("language model", "language framework"),
     ("world models", "world"),
+    ("Gaussian models", "Gaussian"),
+    ("image encoder", "image encoding"),
+    ("multi-task training", "multi-task trained models"),
+    ("retrieval-augmented generation", "Retrieval-Augmented Generation Optimizer"),
+    ("ARC", "ARC-Challenge"),
     ("German speech recognition", "English speech recognition"),
     ("contrastive learning", "constructive learning"),
     ("normalization layers", "normal layers"),
