@@ -38,6 +38,9 @@ _COORDINATED = re.compile(
 )
 #: A subject that is named behind a noun: "the effectiveness of X", "superiority of X over Y".
 _OF = re.compile(r"^.{0,30}?\b(?:of|in)\s(?:the |using |our |both )?$", re.DOTALL)
+_THAT = re.compile(r"(?:\s|,)?\s?that\b")
+#: Where the things compared end: "outperforms X on Y".
+_SETTING = re.compile(r"\b(?:on|under|across|in terms of|with respect to|in)\s")
 _OVER = re.compile(r"\b(?:over|than|to|against|compared (?:to|with)|relative to)\b", re.IGNORECASE)
 
 
@@ -139,6 +142,11 @@ def _subjects(sentence: str, cue: Cue, things: Sequence[Present], own: Own, here
         return list(dict.fromkeys(m.name for m in group))
     if _IT.match(sentence[begin:]) and (found := own.of_kind(Kind.METHOD.value, here)):
         return [found]
+    # "We prove that X attains"
+    if cue.predicate is ClaimPredicate.PROVES and (said := _THAT.match(sentence, cue.end)):
+        some = [m.name for m in things if said.end() <= m.start < said.end() + 40]
+        if some:
+            return some[:1]
     # "demonstrate the effectiveness of X", "the superiority of our method over Y"
     for m in things:
         if m.start >= cue.end and m.start - cue.end < 60 and _OF.match(sentence[cue.end : m.start]):
@@ -161,6 +169,11 @@ def _objects(sentence: str, cue: Cue, things: Sequence[Present], subjects: Seque
     """Return the names after the cue, up to where another clause begins."""
     beyond = _BEYOND.search(sentence, cue.end)
     end = beyond.start() if beyond else len(sentence)
+    if cue.predicate in (ClaimPredicate.OUTPERFORMS, ClaimPredicate.MATCHES) and (
+        setting := _SETTING.search(sentence, cue.end)
+    ):
+        # "performs better on X than Y": what is compared stands behind.
+        end = min(end, setting.start()) if not _OVER.search(sentence, setting.end(), end) else end
     after = [m for m in things if cue.start <= m.start < end and m.name not in subjects]
     if cue.predicate is ClaimPredicate.OUTPERFORMS and after:
         over = _OVER.search(sentence, cue.end, after[-1].start)

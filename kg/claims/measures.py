@@ -40,8 +40,10 @@ def _of_kind(sentence: str, values: Sequence[Number], inside: Sequence[Present],
     found = [""] * len(values)
     for place, value in enumerate(values):
         following = values[place + 1].start if place + 1 < len(values) else len(sentence)
+        # "28.4 BLEU": the unit is the metric.
+        over = [m.name for m in some if m.start < value.end and value.start < m.end]
         choose = _metric if kind == Kind.METRIC.value else _dataset
-        found[place] = choose(sentence, value, following, some)
+        found[place] = over[0] if over else choose(sentence, value, following, some)
     if "respectively" in sentence:
         names = list(dict.fromkeys(m.name for m in some))
         for chain in sorted({value.chain for value in values}):

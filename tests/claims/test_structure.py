@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 import spacy
+from hypothesis import given
+from hypothesis import strategies as st
 from spacy.tokens import Doc, Span
 
 from kg.claims.structure import ClaimStructure, create_claim_structure
@@ -323,6 +325,25 @@ def test_a_number_before_its_measure_finds_it() -> None:
     assert [v["metric"] for v in said.values] == ["accuracy", "recall", "F1"]
 
 
+def test_a_unit_that_is_a_metric_is_the_metric() -> None:
+    said = structure(
+        "The Transformer reaches 28.4 BLEU on WMT14.", "Transformer:Method", "BLEU:Metric", "WMT14:Dataset"
+    )
+    assert [(v["text"], v["metric"], v["dataset"]) for v in said.values] == [("28.4 BLEU", "BLEU", "WMT14")]
+
+
+def test_what_a_comparison_is_made_on_is_no_object() -> None:
+    said = structure("ThinkPRM beats BERT under beam search.", "ThinkPRM:Method", "BERT:Method", "beam search:Method")
+    assert said.arguments == (("subject", "ThinkPRM"), ("object", "BERT"))
+    said = structure("BERT performs worse on text than GPT.", "BERT:Method", "GPT:Method")
+    assert said.arguments == (("subject", "GPT"), ("object", "BERT"))
+
+
+def test_what_is_proven_of_is_the_subject() -> None:
+    said = structure("We prove that Adam attains a tighter regret bound than SGD.", "Adam:Method", "SGD:Method")
+    assert (said.predicate, said.arguments) == ("proves", (("subject", "Adam"), ("object", "SGD")))
+
+
 def test_numbers_in_names_are_no_values() -> None:
     said = structure(
         "Phi-1.5 beats Llama 3.1 8B on CIFAR-10.", "Phi-1.5:Method", "Llama 3.1 8B:Method", "CIFAR-10:Dataset"
@@ -363,3 +384,11 @@ def test_a_very_long_sentence_takes_no_longer_than_its_length(unit: str) -> None
     COMPONENT(doc)
     # Generous for a busy machine; a quadratic scan takes minutes.
     assert time.perf_counter() - start < 5
+
+
+@given(st.text(alphabet="0123456789.%x ,()BAMGof", max_size=60), st.integers(0, 59), st.integers(1, 20))
+def test_entities_may_stand_anywhere_even_across_numbers(text: str, start: int, length: int) -> None:
+    surface = text[start : start + length].strip() or "A"
+    for kind in ("Metric", "Dataset", "Method"):
+        said = structure(f"It reaches {text}.", f"thing={surface}:{kind}") if ":" not in surface else None
+        assert said is None or all(v["metric"] in ("", "thing") for v in said.values)
