@@ -9,7 +9,7 @@ from kg.records import ClaimPredicate, Kind
 
 #: What stands for what the paper introduces.
 _OURS = re.compile(
-    r"\b(?:our|the proposed|this|the resulting|the suggested|the presented|these) (?:[\w-]+ ){0,3}?(?P<noun>method|"
+    r"\b(?:our|the proposed|this|the resulting|the suggested|the presented) (?:[\w-]+ ){0,3}?(?P<noun>method|"
     r"methodology|model|"
     r"approach|framework|system|algorithm|architecture|pipeline|technique|strategy|strategies|network|scheme|"
     r"solution|agent|policy|"
@@ -62,7 +62,9 @@ class Own:
 
     def of_kind(self, kind: str | None, here: frozenset[str]) -> str | None:
         """Return the name that "our method" stands for; one that the sentence names comes first."""
-        some = [name for name, its in self.names if kind is None or its == kind] or [name for name, _ in self.names]
+        some = [name for name, its in self.names if kind is None or its == kind]
+        if not some and kind in (Kind.DATASET.value, Kind.METRIC.value):
+            some = [name for name, _ in self.names]
         return next((name for name in some if name in here), some[0] if some else None)
 
 

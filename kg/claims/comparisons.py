@@ -108,7 +108,8 @@ def find_older(before: str, between: str, unit: str) -> int | None:
         return 0
     if unit == "x":
         return None
-    if _TO.match(between) and _FROM.search(before):
+    # "(0.932 to 0.965 mAP)": in brackets, "from" is left out.
+    if _TO.match(between) and (_FROM.search(before) or before.endswith("(")):
         sized = unit.endswith(("parameters", "tokens"))
         return None if sized or _RANGING.search(before) else 0
     if _AGAINST.match(between) and not _DIFFERENCE.search(before) and not _MORE.match(between):

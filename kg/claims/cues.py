@@ -26,7 +26,7 @@ _CUES: tuple[tuple[ClaimPredicate, float, str], ...] = (
     (_P.REDUCES, 2, r"reduc(?:es?|ed|ing|tions?)\b|decreas(?:es?|ed|ing)\b|lower(?:s|ed|ing)\b|lower [\w\s-]{0,30}(?:than|cost|error|latency|variance|perplexity|memory)\b|cut(?:s|ting)?\b|alleviat\w+|mitigat(?:es?|ed|ing)\b|minimi[sz](?:es?|ed|ing)\b|"
                     r"speed[- ]?ups?\b|(?:\d|x|\u00d7|\$|times|fold) (?:faster|fewer|less|smaller|cheaper|lower)\b|(?:faster|fewer|cheaper) (?!than)|sav(?:es|ed|ing|ings)\b|degrad(?:es?|ed|ing|ation)\b|drop(?:s|ped)?\b|hurts?\b|harms?\b|impairs?\b|declin(?:es?|ed|ing)\b|"
                     r"shrink\w*|narrow(?:s|ed|ing) the|clos(?:es|ed|ing) the (?:\w+ )?gap|suppress(?:es|ed|ing)?\b|diminish\w*|less (?:memory|compute|data|time|training)|eliminat(?:es?|ed|ing)\b|prevent(?:s|ed|ing)?\b|avoid(?:s|ed|ing)?\b|weaken\w*"),
-    (_P.IMPROVES, 2, r"improv(?:es?|ed|ing)\b(?! (?:up)?on| over)|improvements?\b|enhanc(?:es?|ed|ing|ements?)\b|boost(?:s|ed|ing)?\b|increas(?:es?|ed|ing)\b(?! (?:ly|the amount))|gains?\b(?! insight)|benefits? (?:from|of|to|both)|benefits\b|strengthen\w*|accelerat(?:es?|ed|ing|ion)\b|"
+    (_P.IMPROVES, 2, r"improv(?:es?|ed|ing)\b(?! (?:up)?on| over)|(?<!room for )improvements?\b|enhanc(?:es?|ed|ing|ements?)\b|boost(?:s|ed|ing)?\b|increas(?:es?|ed|ing)\b(?! (?:ly|the amount))|gains?\b(?! insight)|benefits? (?:from|of|to|both)|benefits\b|strengthen\w*|accelerat(?:es?|ed|ing|ion)\b|"
                      r"advanc(?:es|ed|ing) (?:the )?state|higher\b|better\b|helps?\b|rais(?:es?|ed|ing)\b(?! (?:concerns?|questions?|the question|doubts?|important|serious))|elevat(?:es?|ed)\b|refin(?:es|ed)\b|amplif\w+|more effective\w*|scal(?:es|ed) up\b|recover(?:s|ed)?\b|"
                      r"push(?:es|ed)? the|outweigh\w*|grow(?:s|ing)? (?:with|as)|promot(?:es|ed)\b|doubl(?:es|ed)\b|tripl(?:es|ed)\b"),
     (_P.MATCHES, 2, r"on par\b|comparabl[ey]\b|competitive(?:ly)?\b(?! (?:baselines?|methods?|models?|\w+ baselines?|programming|coding|math))|match(?:es|ed|ing)\b(?! (?:the|a|an) (?:task|problem))|match\b(?= (?:or|the (?:performance|accuracy|quality)))|as (?:good|effective|accurate|strong) as|(?:performs?|works?|does|do) (?:just |nearly |almost )?as well as|rival(?:s|ing)?\b|similar (?:to|performance|results|accuracy|quality)|(?:very )?close to\b|"
@@ -65,6 +65,7 @@ _FRAME = re.compile(
     r"(?:outperform|achieve|improve|reduce|surpass|match|can|is|are|has)\w*)",
     re.IGNORECASE,
 )
+_ADDED = re.compile(r",(?: (?:thus|thereby|further|also))? \w+ing(?: \w+ly)? that$", re.IGNORECASE)
 #: A clause before the main one: a word that opens it, up to its comma.
 _OPENING = re.compile(
     r"^\W{0,3}(?:(?:moreover|furthermore|additionally|notably|finally|specifically|in particular|importantly|crucially|however|"
@@ -142,7 +143,10 @@ def find_cue(sentence: str, *, contribution: bool = False) -> Cue:
     >>> find_cue("We show that BERT is outperformed by XLNet.").predicate.value
     'outperforms'
     """
-    frames = [f.end() for f in _FRAME.finditer(sentence)]
+    # "..., indicating that": what stands before is the claim, this its interpretation.
+    frames = [
+        f.end() for f in _FRAME.finditer(sentence) if not _ADDED.search(sentence[max(0, f.start() - 12) : f.end()])
+    ]
     frame = frames[0] if frames else 0
     opening = _OPENING.match(sentence[frame : frame + 400])
     main = frame + opening.end() if opening else frame
@@ -162,6 +166,8 @@ def find_cue(sentence: str, *, contribution: bool = False) -> Cue:
             cost += 2
         elif lowered in _NOUNISH:
             cost += 0.5
+        elif lowered.endswith(("bound", "bounds")):
+            cost += 0.9
         elif lowered.endswith("ing") and (_ASIDE.search(before) or start > main):
             cost += 1.5
         elif _PURPOSE.search(before):

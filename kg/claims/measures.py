@@ -1,5 +1,6 @@
 """What a number measures, and on what: the metric and the dataset that belong to it."""
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -19,6 +20,9 @@ _BEFORE_METRIC = re.compile(
     r"^[\s$)}\\]{0,4}(?:absolute |relative |average |mean |overall )?(?:top-\d )?(?:[\w-]+\s){0,2}(?:(?:in|on|of|"
     r"for)\s)?(?:the |average |mean |test |overall )?$"
 )
+_BRACKETS = re.compile(r"\([^()]{0,60}\)")
+_OTHER_VALUE = re.compile(r"[\d;]")
+_COORDINATED = re.compile(r"^\W{0,3}(?:and|or)?\W{0,3}(?:the )?$")
 _PARTED = re.compile(r"[;]|\band\b|,")
 #: Units that are no share or score: a metric belongs to them only where it stands right beside them.
 _OTHERWISE = re.compile(
@@ -38,20 +42,46 @@ def _of_kind(sentence: str, values: Sequence[Number], inside: Sequence[Present],
     if not some:
         return [""] * len(values)
     found = [""] * len(values)
+    # The units that a metric has been seen with: "%" is none of an error in kWh.
+    units: dict[str, str] = {}
     for place, value in enumerate(values):
         following = values[place + 1].start if place + 1 < len(values) else len(sentence)
         # "28.4 BLEU": the unit is the metric.
         over = [m.name for m in some if m.start < value.end and value.start < m.end]
         choose = _metric if kind == Kind.METRIC.value else _dataset
         found[place] = over[0] if over else choose(sentence, value, following, some)
+        if kind == Kind.METRIC.value and units.setdefault(found[place], value.unit) != value.unit:
+            found[place] = found[place] if _beside(sentence, value, found[place], some) else ""
     if "respectively" in sentence:
-        names = list(dict.fromkeys(m.name for m in some))
         for chain in sorted({value.chain for value in values}):
             places = [place for place, value in enumerate(values) if value.chain == chain]
-            if len(places) == len(names) > 1:
-                for place, name in zip(places, names, strict=True):
+            names = _listed(sentence, values[places[0]].start, values[places[-1]].end, some, len(places))
+            if len(places) > 1:
+                for place, name in zip(places, names, strict=False):
                     found[place] = name
     return found
+
+
+def _listed(sentence: str, start: int, end: int, some: Sequence[Present], count: int) -> list[str]:
+    """Return the names of a list of as many right before or right behind a list of numbers, else []."""
+    before = [m for m in some if m.end <= start][-count:]
+    after = [m for m in some if m.start >= end][:count]
+    for group in (after, before):
+        pairs = itertools.pairwise(group)
+        if len(group) == count and all(_COORDINATED.match(sentence[a.end : b.start]) for a, b in pairs):
+            return [m.name for m in group]
+    return []
+
+
+def _beside(sentence: str, value: Number, name: str, some: Sequence[Present]) -> bool:
+    """Say whether a metric of this name stands right beside a value."""
+    return any(
+        _BEHIND_METRIC.match(sentence[m.end : value.start])
+        if m.end <= value.start
+        else _BEFORE_METRIC.match(sentence[value.end : m.start])
+        for m in some
+        if m.name == name and abs(m.start - value.start) < 90
+    )
 
 
 def _metric(sentence: str, value: Number, following: int, some: Sequence[Present]) -> str:
@@ -73,7 +103,13 @@ def _metric(sentence: str, value: Number, following: int, some: Sequence[Present
 def _dataset(sentence: str, value: Number, following: int, some: Sequence[Present]) -> str:
     before = [m for m in some if m.end <= value.start]
     after = [m for m in some if m.start >= value.end]
-    near = [m for m in after if m.start < following and ";" not in sentence[value.end : m.start]]
+    # "0.28 kWh (R2 = 0.95) on X": what brackets hold does not part a number from its dataset.
+    near = [
+        m
+        for m in after[:1]
+        if m.start < following
+        or not (m.start - value.end > 120 or _OTHER_VALUE.search(_BRACKETS.sub("", sentence[value.end : m.start])))
+    ]
     if near:
         return near[0].name
     if before:

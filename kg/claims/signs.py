@@ -69,7 +69,7 @@ _COST = (
     r"collapse|drift|collisions?|violations?|carbon|emissions?|FLOPs?|tokens|steps|samples|artifacts?|misalignment|"
     r"sycophancy|distortion|"
     r"vulnerabilit\w+|effort|burden|iterations|queries|communication|disparit\w+|ambiguity|conflicts?|"
-    r"inconsistenc\w+|distance|limitations?|"
+    r"inconsistenc\w+|distances?|limitations?|"
     r"misinformation|mistakes|instability|discrepanc\w+|unfairness|failures?"
 )
 #: More of these is better.

@@ -165,6 +165,11 @@ def test_our_method_is_what_the_paper_introduces(sentence: str) -> None:
     assert said.arguments == (("subject", "XLNet"), ("object", "BERT"))
 
 
+def test_these_models_are_others_and_a_dataset_is_no_method() -> None:
+    assert structure("These models improve recall.", "XLNet:Method:introduces").arguments == ()
+    assert structure("Our method improves results.", "MyBench:Dataset:introduces").arguments == ()
+
+
 def test_our_benchmark_is_the_dataset_that_the_paper_introduces() -> None:
     said = structure("Our benchmark reveals weaknesses.", "XLNet:Method:introduces", "MyBench:Dataset:introduces")
     assert said.arguments == (("subject", "MyBench"),)
@@ -313,6 +318,21 @@ def test_lists_are_paired_respectively() -> None:
     assert [(v["number"], v["metric"]) for v in said.values] == [(80.0, "precision"), (70.0, "recall"), (60.0, "F1")]
     said = structure("Gains of 3.2% and 5.7% on RTE and CoLA, respectively.", "RTE:Dataset", "CoLA:Dataset")
     assert [(v["number"], v["dataset"]) for v in said.values] == [(3.2, "RTE"), (5.7, "CoLA")]
+
+
+def test_a_metric_is_not_lent_to_a_number_of_another_unit() -> None:
+    said = structure(
+        "It cuts RMSE to 0.28 kWh (R2 = 0.95) on UCI, outperforming baselines by 3.8-12.4%.",
+        "RMSE:Metric",
+        "R2:Metric",
+        "UCI:Dataset",
+    )
+    assert [(v["number"], v["metric"], v["dataset"]) for v in said.values] == [
+        (0.28, "RMSE", "UCI"),
+        (0.95, "R2", "UCI"),
+        (3.8, "", "UCI"),
+        (12.4, "", "UCI"),
+    ]
 
 
 def test_a_number_before_its_measure_finds_it() -> None:

@@ -32,6 +32,7 @@ def brief(sentence: str, *names: str) -> list[tuple[float, str, str, float | Non
         ("It reaches 71.3% compared to 61.2% for BERT.", [(71.3, "%", "absolute", 61.2)]),
         ("Its accuracy is higher (71.3%) than that of BERT (61.2%).", [(71.3, "%", "absolute", 61.2)]),
         ("Solve rates change: 61.2% \u2192 71.3%.", [(71.3, "%", "absolute", 61.2)]),
+        ("It wins in validation (0.932 to 0.965 mAP).", [(0.965, "mAP", "absolute", 0.932)]),
         (r"Accuracy goes $61.2\% \rightarrow 71.3\%$.", [(71.3, "%", "absolute", 61.2)]),
         ("A score of 90 against 85 is reached.", [(90.0, "", "absolute", 85.0)]),
         ("It outperforms BERT by 3.4 points.", [(3.4, "points", "difference", None)]),
