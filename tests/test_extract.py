@@ -4,10 +4,13 @@ import json
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kg.config import ExtractConfig
 from kg.errors import KGError, ModelError
@@ -16,6 +19,9 @@ from kg.read import read_papers
 from kg.records import ClaimPredicate, ClaimType, Document, Kind, Paper, Polarity, Predicate, Role, SentenceRole
 from tests.examples import EXAMPLES, ROOT, tiny_papers, write_papers
 from tests.model import shipped
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +116,36 @@ def test_any_text_makes_a_document_with_true_offsets(title: str, abstract: str) 
     paper = Paper(id="p", title=title, abstract=abstract)
     [document] = extract_documents([paper], shipped(), workers=1)
     placed: list[Any] = [*document.mentions, *document.claims]
+    for found in placed:
+        assert paper.text[found.start : found.end] == found.text
+
+
+@cache
+def eager() -> "Language":
+    """Return the shipped pipeline with thresholds so low that nearly every sentence is a claim."""
+    return load_nlp(ExtractConfig(entity_threshold=0.1, claim_threshold=0.001, relation_threshold=0.1))
+
+
+#: What claims, values, names and sentences are made of; strung together at random they meet every branch there is.
+PIECES = (
+    "BERT", "RoBERTa", "our model", "GPT-3", "PaLM 540B", "chain-of-thought prompting (CoT)", "GLUE", "SQuAD v1.1",
+    "ImageNet", "accuracy", "F1", "BLEU", "perplexity", "top-1 error", "machine translation", "outperforms",
+    "improves", "reduces", "achieves", "fails to reach", "does not improve", "we propose", "we show that",
+    "is outperformed by", "may", "compared with", "than", "on", "by", "from", "to", "up to", "and", "or", ",", ";",
+    ":", "(", ")", "respectively", "respectively,", "neither", "nor", "1.2%", "93.2", "28.4 BLEU", "a BLEU of 28.4",
+    "88.5 F1", "3.4 points", "2x", "10^-3", "$3.4\\%$", "0.5-0.7", "1,000", "175B", "\u22124.2", "v1.2.3", "2017",
+    "three", "61.2% to 71.3%", "28.4 vs. 27.1", "1.1, 2.2, and 3.3", ".", ". ", "! ", "\n",
+)  # fmt: skip
+
+
+@settings(max_examples=150)
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map(" ".join))
+def test_sentences_strung_together_at_random_make_a_document_with_true_offsets(abstract: str) -> None:
+    paper = Paper(id="p", title="A Title", abstract=abstract)
+    [document] = extract_documents([paper], eager(), workers=1)
+    names = {entity.name for entity in document.entities}
+    assert {argument.entity for claim in document.claims for argument in claim.arguments} <= names
+    placed: list[Any] = [*document.mentions, *document.claims, *(v for c in document.claims for v in c.values)]
     for found in placed:
         assert paper.text[found.start : found.end] == found.text
 

@@ -15,7 +15,8 @@ _OURS = re.compile(
     r"solution|agent|policy|"
     r"formulation|implementation|modification|procedure|mechanism|module|paradigm|design|tool|estimator|classifier|"
     r"detector|"
-    r"benchmark|dataset|data set|corpus|testbed|suite|metric|measure|score)(?:e?s)?\b|\bours\b|(?P<we>\bwe\b)",
+    r"benchmark|dataset|data set|corpus|testbed|suite|metric|measure|score)(?:e?s)?\b|\bours\b|(?-i:\bThe) (?:method|"
+    r"approach|framework|system|algorithm)\b|(?P<we>\bwe\b)",
     re.IGNORECASE,
 )
 _IT = re.compile(
@@ -38,6 +39,11 @@ _COORDINATED = re.compile(
 )
 #: A subject that is named behind a noun: "the effectiveness of X", "superiority of X over Y".
 _OF = re.compile(r"^.{0,30}?\b(?:of|in)\s(?:the |using |our |both )?$", re.DOTALL)
+_AMID = re.compile(
+    r"\b(?:across|including|over|under|in|on|for)\s(?:[\w-]+ ){0,2}$|"
+    r"\b(?:including|such as|e\.g\.,?)\s[^;:]{1,80}(?:,|and) $",
+    re.IGNORECASE,
+)
 _THAT = re.compile(r"(?:\s|,)?\s?that\b")
 #: Where the things compared end: "outperforms X on Y".
 _SETTING = re.compile(r"\b(?:on|under|across|in terms of|with respect to|in)\s")
@@ -122,6 +128,11 @@ def _subjects(sentence: str, cue: Cue, things: Sequence[Present], own: Own, here
     begin = cue.clause if cue.clause <= cue.start else 0
     clause = sentence[begin : cue.start]
     before = [m for m in things if begin <= m.start and m.end <= cue.start]
+    # "across models, including X": a circumstance, unless nothing else is named.
+    while len(before) > 1 and _AMID.search(sentence[begin : before[0].start]):
+        before = before[1:]
+    if before and _AMID.search(sentence[begin : before[0].start]):
+        before = []
     ours = _OURS.search(clause)
     if ours and (not before or begin + ours.start() <= before[0].start):
         # "Our model, MiniWin, outperforms", "our approach using X": the named one if it is ours, else what is ours.

@@ -21,7 +21,7 @@ _CUES: tuple[tuple[ClaimPredicate, float, str], ...] = (
     (_P.PROVES, 1.5, r"prov(?:e|es|ed|en)\b(?! (?:to be|effective|useful|crucial|highly|more|particularly))|theoretically (?:show|establish|guarantee|justif)\w*|(?:upper|lower|error|regret|generali[sz]ation|tight) bounds?\b|"
                      r"(?:is|are) NP-hard|theoretical guarantees?|guarantees? (?:that|for|of|convergence)|soundness and completeness|(?:impossibility|universal approximation) (?:result|theorem)s?"),
     (_P.FAILS, 2, r"fail(?:s|ed|ing)?\b|failures? (?:of|in|to|on)|struggl\w+|unable to|inability|fall(?:s|ing)? short|(?:do(?:es)?|did) not (?:\w+ )?(?:generali[sz]e|improve|transfer|help|suffice|lead|yield|translate|"
-                  r"guarantee|benefit|perform)|lags? (?:far )?behind|lagging|perform(?:s|ed)? (?:\w+ )?(?:poorly|worse\b(?! (?:[\w-]+ ){0,6}than))|limited (?:ability|gains?|generali[sz]\w+|success|impact|improvement)|collapses?\b|cannot\b|can not\b|"
+                  r"guarantee|benefit|perform)|lags? (?:far )?behind|far behind|lagging|perform(?:s|ed)? (?:\w+ )?(?:poorly|worse\b(?! (?:[\w-]+ ){0,6}than))|limited (?:ability|gains?|generali[sz]\w+|success|impact|improvement)|collapses?\b|cannot\b|can not\b|"
                   r"(?:is|are) (?:\w+ )?(?:insufficient|not (?:sufficient|enough|robust|reliable)|vulnerable|brittle|unreliable|ineffective)|suffer\w* from|fac(?:es|ed) challenges|vulnerab(?:le|ilit(?:y|ies)) to|little (?:impact|effect|improvement|benefit|gain)"),
     (_P.REDUCES, 2, r"reduc(?:es?|ed|ing|tions?)\b|decreas(?:es?|ed|ing)\b|lower(?:s|ed|ing)\b|lower [\w\s-]{0,30}(?:than|cost|error|latency|variance|perplexity|memory)\b|cut(?:s|ting)?\b|alleviat\w+|mitigat(?:es?|ed|ing)\b|minimi[sz](?:es?|ed|ing)\b|"
                     r"speed[- ]?ups?\b|(?:\d|x|\u00d7|\$|times|fold) (?:faster|fewer|less|smaller|cheaper|lower)\b|(?:faster|fewer|cheaper) (?!than)|sav(?:es|ed|ing|ings)\b|degrad(?:es?|ed|ing|ation)\b|drop(?:s|ped)?\b|hurts?\b|harms?\b|impairs?\b|declin(?:es?|ed|ing)\b|"
@@ -43,8 +43,8 @@ _CUES: tuple[tuple[ClaimPredicate, float, str], ...] = (
                       r"interpreted|seen|viewed|detected|estimated|identified)|supports?\b|initiat(?:es|ed)\b|admits?\b|unlock(?:s|ed|ing)?\b|empower\w*|pav(?:es|ing) the way|capable of|ability to|(?:without|no) (?:any |additional |extra )?(?:re)?(?:training|requiring|needing|fine-?tuning|the need)"),
     (_P.REQUIRES, 2.6, r"requir(?:es?|ed|ing)\b|needs? (?:to|for|only|fewer|no|more)\b|necessary\b|necessit\w+|crucial\w*|essential\b|critical (?:for|to|role)|(?:is|are) (?:\w+ )?(?:key|vital|important)\b|importance of|relies on|rely (?:\w+ )?on|reliance on|demand(?:s|ed)\b|depend heavily"),
     (_P.INTRODUCES, 3, r"introduc(?:es?|ed|ing|tion)\b|propos(?:es?|ed|ing|al)\b|present(?:s|ed|ing)?\b(?! (?:\w+ ){0,2}(?:results|evidence|experiments|analys[ei]s|findings|empirical|strong|competitive))|develop(?:s|ed|ing)?\b|releas(?:es?|ed|ing)\b|construct(?:s|ed|ing)?\b|"
-                       r"(?:re)?buil(?:d|t|ds|ding)\b|design(?:s|ed)?\b|creat(?:es?|ed|ing)\b|contribut(?:es?|ed)\b(?! to)|provid(?:es?|ed|ing)\b(?! (?:\w+ ){0,2}(?:evidence|results))|offer(?:s|ed|ing)?\b|formulat(?:es?|ed|ing)\b|defin(?:es?|ed|ing)\b|curat(?:es?|ed|ing)\b|"
-                       r"open[- ]?sourc\w+|survey(?:s|ed)?\b|conduct(?:s|ed)?\b|publish\w*|collect(?:s|ed)?\b|deriv(?:es?|ed|ing)\b|establish(?:es|ed)?\b|assembl(?:es?|ed)\b|formali[sz]\w+|(?:give|describe|devise|compile|implement|adapt|leverage|incorporate|integrate|extend)(?:s|d|ed)?\b|"
+                       r"(?:re)?buil(?:d|t|ds|ding)\b|design(?:s|ed)?\b|creat(?:es?|ed|ing)\b|contribut(?:es?|ed)\b(?! to)|provid(?:es?|ed|ing)\b(?! (?:\w+ ){0,2}(?:evidence|results|insights?)| in\b)|offer(?:s|ed|ing)?\b|formulat(?:es?|ed|ing)\b|defin(?:es?|ed|ing)\b|curat(?:es?|ed|ing)\b|"
+                       r"open[- ]?sourc\w+|survey(?:s|ed)\b|conduct(?:s|ed)?\b|publish\w*|collect(?:s|ed)?\b|deriv(?:es?|ed|ing)\b|establish(?:es|ed)?\b|assembl(?:es?|ed)\b|formali[sz]\w+|(?:give|describe|devise|compile|implement|adapt|leverage|incorporate|integrate|extend)(?:s|d|ed)?\b|"
                        r"first (?:\w+ ){0,3}(?:to|work|study|attempt|method|framework)|novel\b|new (?:method|dataset|benchmark|framework|task|approach|model|algorithm|paradigm)|made (?:publicly )?available"),
     (_P.SHOWS, 3.4, r"show(?:s|n|ed|ing|case\w*)?\b|demonstrat\w+|find(?:s|ings?)?\b|found\b|reveal\w*|indicat(?:es?|ed|ing)\b|suggest\w*|observ(?:es?|ed|ing|ations?)\b|confirm\w*|illustrat\w+|evidence\b|validat\w+|verif(?:y|ies|ied)\b|highlight\w*|uncover\w*|discover\w*|"
                     r"identif\w+|exhibit\w*|underscor\w+|argu(?:e|es|ed)\b|conclud\w+|impl(?:y|ies)\b|prov(?:es?|en) to be|remain(?:s|ed)?\b|captur(?:es?|ed|ing)\b|captures\b|effectiveness\b|efficacy\b|turns? out|point(?:s|ing)? to|report(?:s|ed)?\b|reflect\w*|consists? of|"
@@ -111,6 +111,9 @@ _NOUNISH = frozenset(
 )
 #: What is "proven" by a trial is shown.
 _TRIED = re.compile(r"\b(?:experiment|result|evaluation|simulation|test|empiric)\w*", re.IGNORECASE)
+_NOUN = re.compile(r"(?:reduction|degradation|acceleration|improvement|enhancement|gain|speed-?up)s?$")
+#: A noun that only names a circumstance: "after rank reduction", "the cause of quality degradation".
+_WITHIN = re.compile(r"\b(?:of|after|via|for|during|under|against|towards?|need)\s(?:[\w-]+\s){0,2}$", re.IGNORECASE)
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being) (?:\w+ly )?$", re.IGNORECASE)
 _AGENT = re.compile(
     r"^\s?(?:\w+ ){0,2}?by (?!\d|\$|up to|about|an? (?:average|margin|factor)|roughly|over|more|at|\w+ing)",
@@ -164,6 +167,8 @@ def find_cue(sentence: str, *, contribution: bool = False) -> Cue:
         elif lowered.endswith("ed") and _AGENT.match(sentence[end : end + 60]) and not _PASSIVE.search(before):
             # "answers provided by users"
             cost += 2
+        elif _NOUN.search(lowered):
+            cost += 1.7 if _WITHIN.search(before) else 0.3
         elif lowered in _NOUNISH:
             cost += 0.5
         elif lowered.endswith(("bound", "bounds")):

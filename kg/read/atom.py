@@ -1,7 +1,7 @@
 """The feed of arXiv's API (Atom)."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 from xml.etree.ElementTree import Element, ParseError, tostring
 
 from kg.errors import ReadError
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 
 def elements(source: "Source", name: str) -> Iterator[tuple[int, Element]]:
-    """Yield (number, element) of each element called ``name``, whatever its namespace, and forget it afterwards.
+    """Yield (line, element) of each element called ``name``, whatever its namespace, and forget it afterwards.
+
+    The line is that on which the element begins.
 
     Raises:
         ReadError: the XML is broken, or tries what papers have no need of (external entities, bombs).
@@ -22,18 +24,43 @@ def elements(source: "Source", name: str) -> Iterator[tuple[int, Element]]:
     from defusedxml.common import DefusedXmlException
     from defusedxml.ElementTree import iterparse
 
-    count = 0
+    lines = _Lines(source.stream())
+    begun = 0
     try:
-        for _, element in iterparse(source.stream(), events=("end",)):
-            if element.tag.rpartition("}")[2] == name:
-                count += 1
-                yield count, element
-                element.clear()
+        with source.told():
+            for event, element in iterparse(lines, events=("start", "end")):
+                if element.tag.rpartition("}")[2] != name:
+                    continue
+                if event == "start":
+                    begun = lines.number
+                else:
+                    yield begun, element
+                    element.clear()
     except ParseError as error:
         line, column = error.position
         raise ReadError(f"{source.path}:{line}: broken XML at column {column}; fetch the file again") from error
     except DefusedXmlException as error:
         raise ReadError(f"{source.path}: XML with entities of its own ({type(error).__name__}); remove them") from error
+    except (LookupError, ValueError) as error:
+        if isinstance(error, ReadError):
+            raise
+        raise ReadError(f"{source.path}: XML in an encoding that cannot be read ({error}); save it as UTF-8") from error
+
+
+class _Lines:
+    """A stream that a parser of XML reads line by line, so that an element's line is known when it begins."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.number = 0
+        self._ended = True
+
+    def read(self, size: int) -> bytes:
+        """Return the next line, or what fits in ``size`` of it."""
+        line = self._stream.readline(size)
+        self.number += self._ended
+        self._ended = line.endswith(b"\n")
+        return line
 
 
 def child_text(element: Element, name: str) -> str:
@@ -46,7 +73,7 @@ def child_text(element: Element, name: str) -> str:
 
 def read_atom(source: "Source") -> Iterator[Paper | Fault]:
     """Yield the paper of each entry."""
-    for number, entry in elements(source, "entry"):
+    for line, entry in elements(source, "entry"):
         local = [(child.tag.rpartition("}")[2], child) for child in entry]
         address = child_text(entry, "id").strip()
         fields = {
@@ -64,4 +91,4 @@ def read_atom(source: "Source") -> Iterator[Paper | Fault]:
         try:
             yield to_paper(fields, source.name)
         except ValueError as error:
-            yield Fault(line=number, reason=f"entry {number}: {error}", raw=tostring(entry, encoding="unicode"))
+            yield Fault(line=line, reason=str(error), raw=tostring(entry, encoding="unicode"))

@@ -159,6 +159,8 @@ def to_paper(fields: Mapping[str, Any], source: str, *, keyword_split: str = r"[
     keywords = first("keywords")
     if isinstance(keywords, str):
         keywords = re.split(keyword_split, keywords)
+    elif not isinstance(keywords, list):
+        keywords = []
     return Paper(
         id=given_id or found_arxiv or found_doi or slug(title) or "untitled",
         title=title,
@@ -170,7 +172,7 @@ def to_paper(fields: Mapping[str, Any], source: str, *, keyword_split: str = r"[
         arxiv_id=found_arxiv,
         authors=to_names(first("authors")),
         venue=_of_dictionary(venue) if isinstance(venue := first("venue"), dict) else decode(_text(venue)),
-        keywords=tuple(dict.fromkeys(k for item in keywords or () if (k := decode(_text(item) or _keyword(item))))),
+        keywords=tuple(dict.fromkeys(k for item in keywords if (k := decode(_text(item) or _keyword(item))))),
         sources=(source,),
     )
 

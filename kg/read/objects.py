@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _HOLDERS = ("papers", "results", "data", "items", "works", "records", "entries", "documents")
 #: Characters of a broken record that are kept for the rejects file.
 _KEPT = 1_000_000
+_TOO_DEEP = "JSON nested too deeply for papers"
 
 
 def to_plain_fields(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -27,11 +28,11 @@ def to_plain_fields(item: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(item.get("abstract_inverted_index"), dict):
         fields["abstract"] = from_inverted(item["abstract_inverted_index"])
         fields["title"] = item.get("title") or item.get("display_name")
-        fields["authors"] = [a.get("author") or {} for a in item.get("authorships") or [] if isinstance(a, dict)]
-        location = item.get("primary_location") or {}
-        fields["venue"] = (location.get("source") or {}).get("display_name")
+        fields["authors"] = [_object(a, "author") for a in _objects(item, "authorships")]
+        location = _object(item, "primary_location")
+        fields["venue"] = _object(location, "source").get("display_name")
         fields["url"] = location.get("landing_page_url") or item.get("id")
-        fields["keywords"] = [k.get("display_name") for k in item.get("keywords") or [] if isinstance(k, dict)]
+        fields["keywords"] = [k.get("display_name") for k in _objects(item, "keywords")]
     elif isinstance(item.get("externalIds"), dict):
         known = {str(key).lower(): value for key, value in item["externalIds"].items()}
         fields["doi"], fields["arxiv_id"] = known.get("doi"), known.get("arxiv")
@@ -48,6 +49,18 @@ def to_plain_fields(item: Mapping[str, Any]) -> dict[str, Any]:
     elif isinstance(item.get("paper"), dict) and "title" not in item:
         return to_plain_fields(item["paper"])
     return fields
+
+
+def _object(item: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Return the object in a field, or an empty one where there is something else."""
+    value = item.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _objects(item: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    """Return the objects of the array in a field; what else there is does not count."""
+    value = item.get(name)
+    return [some for some in value if isinstance(some, dict)] if isinstance(value, list) else []
 
 
 def _iso_date(text: str) -> str:
@@ -96,8 +109,10 @@ def read_json_lines(source: "Source") -> Iterator[Paper | Fault]:
             yield _paper_of(json.loads(text), source.name)
         except json.JSONDecodeError as error:
             yield Fault(line=number, reason=f"not JSON: {error.msg} at column {error.colno}", raw=text[:_KEPT])
-        except (ValueError, RecursionError) as error:
+        except ValueError as error:
             yield Fault(line=number, reason=str(error), raw=line.decode("utf-8", "replace")[:_KEPT])
+        except RecursionError:
+            yield Fault(line=number, reason=_TOO_DEEP, raw=line.decode("utf-8", "replace")[:_KEPT])
 
 
 def read_json(source: "Source") -> Iterator[Paper | Fault]:
@@ -108,8 +123,11 @@ def read_json(source: "Source") -> Iterator[Paper | Fault]:
     except json.JSONDecodeError as error:
         yield Fault(line=error.lineno, reason=f"not JSON: {error.msg} at column {error.colno}", raw="")
         return
+    except ValueError as error:
+        yield Fault(line=1, reason=f"not JSON for papers: {error}", raw="")
+        return
     except RecursionError:
-        yield Fault(line=1, reason="JSON nested too deeply for papers", raw="")
+        yield Fault(line=1, reason=_TOO_DEEP, raw="")
         return
     for number, item in enumerate(_items(value), 1):
         try:
@@ -117,6 +135,8 @@ def read_json(source: "Source") -> Iterator[Paper | Fault]:
         except ValueError as error:
             raw = json.dumps(item, ensure_ascii=False)
             yield Fault(line=_line_of(text, item), reason=f"paper {number}: {error}", raw=raw)
+        except RecursionError:
+            yield Fault(line=1, reason=f"paper {number}: {_TOO_DEEP}", raw="")
 
 
 def read_any_json(source: "Source") -> Iterator[Paper | Fault]:

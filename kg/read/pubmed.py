@@ -17,11 +17,11 @@ _MONTHS = {name: f"{n:02}" for n, name in enumerate("Jan Feb Mar Apr May Jun Jul
 
 def read_pubmed(source: "Source") -> Iterator[Paper | Fault]:
     """Yield the paper of each article; the parts of a structured abstract follow each other, with their labels."""
-    for number, article in elements(source, "PubmedArticle"):
+    for line, article in elements(source, "PubmedArticle"):
         try:
             yield to_paper(_fields(article), source.name)
         except ValueError as error:
-            yield Fault(line=number, reason=f"article {number}: {error}", raw=tostring(article, encoding="unicode"))
+            yield Fault(line=line, reason=str(error), raw=tostring(article, encoding="unicode"))
 
 
 def _fields(article: Element) -> dict[str, object]:

@@ -20,7 +20,7 @@ def read_ris(source: "Source") -> Iterator[Paper | Fault]:
 
     text = source.text()
     starts = [found.start() for found in _START.finditer(text)]
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=False):
         raw = text[start:end]
         line = text.count("\n", 0, start) + 1
         if not re.search(r"^ER {1,2}-", raw, re.MULTILINE):

@@ -4,6 +4,7 @@ import codecs
 import gzip
 import io
 import os
+import re
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
@@ -15,6 +16,7 @@ from kg.errors import ReadError
 
 #: Bytes looked at to recognise a format.
 HEAD = 1 << 16
+_ENCODING = re.compile(r"(\A\s*<\?xml[^<>]{0,80}?)\s+encoding=[\"'][\w.-]{1,40}[\"']")
 _GZIP = b"\x1f\x8b"
 #: Files of a folder that are not papers: read only when they are named themselves.
 _NOT_PAPERS = ("readme", "license", "licence", "copying", "changelog", "citation", "authors", "notice")
@@ -63,40 +65,55 @@ class Source:
         """
         self.path = path
         self.name = "stdin" if path == "-" else Path(path).name
-        with self._told():
+        with self.told():
             raw: BinaryIO = sys.stdin.buffer if path == "-" else cast(BinaryIO, Path(path).open("rb"))
-            stream: io.BufferedReader = io.BufferedReader(cast(io.RawIOBase, raw), HEAD * 2)
-            if stream.peek(2)[:2] == _GZIP:
-                stream = io.BufferedReader(cast(io.RawIOBase, gzip.GzipFile(fileobj=stream)), HEAD * 2)
-            self._stream: io.BufferedReader = stream
-            self.head = stream.peek(HEAD)[:HEAD]
-        if not self.head.strip():
+        self._file = raw
+        self._packed: io.BufferedReader = io.BufferedReader(cast(io.RawIOBase, raw), HEAD * 2)
+        self._stream: io.BufferedReader = self._packed
+        try:
+            self._open()
+        except ReadError:
             self.close()
-            raise ReadError(f"{path}: empty; give a file with papers")
+            raise
+
+    def _open(self) -> None:
+        """Unpack and recode the file; look at its first bytes."""
+        with self.told():
+            if self._stream.peek(2)[:2] == _GZIP:
+                self._stream = io.BufferedReader(cast(io.RawIOBase, gzip.GzipFile(fileobj=self._stream)), HEAD * 2)
+            self.head = self._stream.peek(HEAD)[:HEAD]
+        if not self.head.strip():
+            raise ReadError(f"{self.path}: empty; give a file with papers")
         if self.head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             self._to_utf8()
 
     def _to_utf8(self) -> None:
         """Go on as if the file, which is UTF-16, were UTF-8."""
-        with self._told():
+        with self.told():
             try:
                 text = self._stream.read().decode("utf-16")
             except UnicodeDecodeError as error:
                 raise ReadError(f"{self.path}: broken UTF-16 at byte {error.start}; save it again as UTF-8") from error
+        # An XML declaration would still tell the parser that this is UTF-16.
+        text = _ENCODING.sub(r"\1", text, count=1)
         self._stream = io.BufferedReader(cast(io.RawIOBase, io.BytesIO(text.encode("utf-8", "replace"))), HEAD * 2)
         self.head = self._stream.peek(HEAD)[:HEAD]
 
-    def _told(self) -> "_Told":
+    def told(self) -> "_Told":
+        """Return what turns the system's and gzip's faults into ReadError with the file's name."""
         return _Told(self.path)
 
     def close(self) -> None:
         """Let go of the file; standard input stays open."""
-        if self.path != "-":
-            self._stream.close()
+        if self.path == "-":
+            # Else it would be closed when this buffer is forgotten.
+            self._packed.detach()
+        else:
+            self._file.close()
 
     def byte_lines(self) -> Iterator[bytes]:
         """Yield the lines as bytes, without a byte order mark."""
-        with self._told():
+        with self.told():
             first = True
             for line in self._stream:
                 yield line.removeprefix(codecs.BOM_UTF8) if first else line

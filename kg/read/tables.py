@@ -29,7 +29,11 @@ def read_tsv(source: "Source") -> Iterator[Paper | Fault]:
 def _read(source: "Source", separator: str) -> Iterator[Paper | Fault]:
     csv.field_size_limit(_LONGEST)
     rows = csv.reader((line.replace("\0", "") for line in source.lines()), delimiter=separator)
-    columns = next(rows, [])
+    try:
+        columns = next(rows, [])
+    except csv.Error as error:
+        yield Fault(line=1, reason=f"not a row of columns: {error}")
+        return
     head = _row(columns, separator)
     while True:
         line = rows.line_num + 1

