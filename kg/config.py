@@ -37,12 +37,14 @@ class ExtractConfig:
 class ResolveConfig:
     """Resolution. Two names are merged when their pair scores `threshold` or more and no guard speaks against it.
 
-    `neighbours` bounds the candidates that blocking looks at for one name.
+    `neighbours` bounds the candidates that blocking looks at for one name. `decisions` is the file of what people
+    decided; ``""`` means ``decisions.tsv`` beside the graph.
     """
 
     threshold: float = 0.9
     neighbours: int = 20
     vocabulary: tuple[str, ...] = ()
+    decisions: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +85,8 @@ class Config:
         """Twelve hexadecimal digits that change with any setting that changes the graph (not with workers)."""
         plain = dataclasses.asdict(self)
         del plain["extract"]["workers"], plain["read"], plain["export"]
+        # Not where they lie but what they say changes the graph: it is part of `Run.content`.
+        del plain["resolve"]["decisions"]
         return digest(json.dumps(plain, sort_keys=True))
 
 

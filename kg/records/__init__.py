@@ -1,10 +1,11 @@
 """Everything that flows between the stages: frozen dataclasses, their codes and their one codec."""
 
 from kg.records.codec import from_plain, hints_of, to_plain
-from kg.records.codes import ClaimPredicate, ClaimType, Kind, Polarity, Predicate, Role, SentenceRole
+from kg.records.codes import ClaimPredicate, ClaimType, Kind, Polarity, Predicate, Role, SentenceRole, Verdict
 from kg.records.rows import (
     Argument,
     Claim,
+    Decision,
     Denotation,
     Document,
     DocumentEntity,
@@ -14,6 +15,7 @@ from kg.records.rows import (
     Mention,
     Merge,
     Paper,
+    Rejection,
     Relation,
     Run,
     Sentence,
@@ -26,6 +28,7 @@ __all__ = [
     "Claim",
     "ClaimPredicate",
     "ClaimType",
+    "Decision",
     "Denotation",
     "Document",
     "DocumentEntity",
@@ -38,12 +41,14 @@ __all__ = [
     "Paper",
     "Polarity",
     "Predicate",
+    "Rejection",
     "Relation",
     "Role",
     "Run",
     "Sentence",
     "SentenceRole",
     "Value",
+    "Verdict",
     "entity_id",
     "from_plain",
     "hints_of",

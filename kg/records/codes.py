@@ -77,3 +77,15 @@ class Polarity(StrEnum):
     POSITIVE = "positive"
     NEGATIVE = "negative"
     NEUTRAL = "neutral"
+
+
+class Verdict(StrEnum):
+    """What a person decides of a name; what it is told of stands in `Decision.other`."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    ALONE = "alone"
+    BROADER = "broader"
+    RENAMED = "renamed"
+    KIND = "kind"
+    DROPPED = "dropped"

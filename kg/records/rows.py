@@ -213,6 +213,38 @@ class Merge:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """Names `a` and `b` that look like one thing and were kept apart, with the score and the reason."""
+
+    a: str
+    a_kind: str
+    b: str
+    b_kind: str
+    score: float
+    reason: str
+    source: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A person's last word on a name of a kind, as papers print it: one line of ``decisions.tsv`` (`kg.decisions`).
+
+    `verdict` is a `Verdict`. `other` is the other name, the new name or the right kind, by the verdict; `other_kind`
+    the other name's kind. `missing` is empty in the file: resolution sets it to the names that no paper prints.
+    """
+
+    name: str
+    kind: str
+    verdict: str
+    other: str = ""
+    other_kind: str = ""
+    comment: str = ""
+    author: str = ""
+    date: str = ""
+    missing: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Grounding:
     """An entity's identifier in a vocabulary outside (`scheme`: wikidata, openalex, cso, ...)."""
 

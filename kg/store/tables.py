@@ -6,7 +6,7 @@ from kg import records
 from kg.records import hints_of
 
 #: Changes whenever a table changes; a file of another number is refused with the remedy.
-SCHEMA = 1
+SCHEMA = 2
 
 #: Table name -> the record that is one row of it.
 TABLES: dict[str, type] = {
@@ -19,6 +19,8 @@ TABLES: dict[str, type] = {
     "entities": records.Entity,
     "denotations": records.Denotation,
     "merges": records.Merge,
+    "rejections": records.Rejection,
+    "decisions": records.Decision,
     "groundings": records.Grounding,
     "links": records.Link,
     "runs": records.Run,
@@ -26,7 +28,7 @@ TABLES: dict[str, type] = {
 #: The tables that hold what extraction found, each with a column `paper`.
 EXTRACTED = ("sentences", "document_entities", "mentions", "claims", "relations")
 #: The tables that resolution and linking rebuild from the extracted ones.
-DERIVED = ("entities", "denotations", "merges", "groundings", "links", "runs")
+DERIVED = ("entities", "denotations", "merges", "rejections", "decisions", "groundings", "links", "runs")
 #: Sort key of each table: what makes reading it the same every time.
 ORDER: dict[str, str] = {
     "papers": "id",
@@ -38,6 +40,8 @@ ORDER: dict[str, str] = {
     "entities": "id",
     "denotations": "paper, name, kind",
     "merges": "entity, a, b, a_kind, b_kind",
+    "rejections": "a, b, a_kind, b_kind",
+    "decisions": "kind, name, verdict, other_kind, other, comment",
     "groundings": "entity, scheme, identifier",
     "links": "a, b",
     "runs": "version",
