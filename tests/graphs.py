@@ -12,6 +12,7 @@ from pathlib import Path
 from kg.records import (
     Argument,
     Claim,
+    Decision,
     Denotation,
     DocumentEntity,
     Entity,
@@ -20,6 +21,7 @@ from kg.records import (
     Mention,
     Merge,
     Paper,
+    Rejection,
     Relation,
     Run,
     Sentence,
@@ -437,6 +439,8 @@ def small_graph(folder: Path) -> Path:
         entities = _entities(denotations, mentions)
         store.add(Entity, entities)
         store.add(Merge, _merges())
+        store.add(Rejection, REJECTIONS)
+        store.add(Decision, DECISIONS)
         store.add(Grounding, _groundings())
         store.add(Link, _links(denotations))
         store.add(Run, [Run(version="0.1.0", model="abstracts@1", config="0123456789ab", content="ba9876543210")])
@@ -483,6 +487,19 @@ def _merges() -> list[Merge]:
                 )
             )
     return found
+
+
+#: Two names that look alike and were kept apart; and what a person decided: of names that are there, and of one not.
+REJECTIONS = [
+    Rejection(a="BERT", a_kind="Method", b="BERT embeddings | <b>", b_kind="Method", score=0.87,
+              reason="'embeddings' adds something", source="resolve@1"),
+    Rejection(a="GLUE", a_kind="Dataset", b="BERT", b_kind="Method", score=1.0, reason="decision",
+              source="decisions@1"),
+]  # fmt: skip
+DECISIONS = [
+    Decision(name="GLUE", kind="Dataset", verdict="different", other="BERT", other_kind="Method", comment="of course"),
+    Decision(name="no such <name>", kind="Method", verdict="dropped", missing=("no such <name>",)),
+]
 
 
 def _groundings() -> list[Grounding]:
