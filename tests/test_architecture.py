@@ -16,7 +16,7 @@ FLOORS = {
     "records": 1, "config": 1, "heads": 1, "property_graph": 1,
     "read": 2, "identity": 2, "encoder": 2, "sentences": 2, "mentions": 2, "claims": 2, "relations": 2, "store": 2,
     "resolve": 2, "ground": 2, "link": 2, "agree": 2, "rdf": 2, "page": 2, "tables": 2, "network": 2,
-    "report": 2, "facts": 2, "interchange": 2,
+    "report": 2, "facts": 2, "interchange": 2, "decisions": 2, "review": 2,
     "extract": 3, "export": 3, "query": 3,
     "stages": 4, "evaluate": 4,
     "graph": 5,
