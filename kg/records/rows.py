@@ -7,6 +7,7 @@ version (``mentions@1``).
 
 import dataclasses
 
+from kg.records.codes import Verdict
 from kg.text import digest, normalise, slug, title_key
 
 
@@ -242,6 +243,27 @@ class Decision:
     author: str = ""
     date: str = ""
     missing: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """What is decided, as a sentence."""
+        return (
+            f"'{self.name}' ({self.kind}) "
+            + {
+                Verdict.SAME: f"is '{self.other}' ({self.other_kind})",
+                Verdict.DIFFERENT: f"is not '{self.other}' ({self.other_kind})",
+                Verdict.ALONE: "stands alone",
+                Verdict.BROADER: f"is narrower than '{self.other}' ({self.other_kind})",
+                Verdict.RENAMED: f"is called '{self.other}'",
+                Verdict.KIND: f"is a {self.other}",
+                Verdict.DROPPED: "is no entity",
+            }[Verdict(self.verdict)]
+        )
+
+    @property
+    def reason(self) -> str:
+        """What the ledger says of it."""
+        return f"decision: {self.comment}" if self.comment else "decision"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
