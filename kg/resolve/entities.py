@@ -1,15 +1,19 @@
 """The stage: document entities in, entities, denotations and the ledger of merges out."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from kg.config import ResolveConfig
-from kg.records import Denotation, Entity, Merge, Predicate, entity_id
+from kg.errors import ResolveError
+from kg.records import Decision, Denotation, Entity, Merge, Predicate, Rejection, entity_id
 from kg.resolve.acronyms import Meanings, match_letters
 from kg.resolve.broader import find_by_modifier, without_circles
 from kg.resolve.clusters import Name, cluster, find_pairs
+from kg.resolve.constrained import Applied
+from kg.resolve.decided import Decided
 from kg.resolve.keys import name_key, tokens, without_brackets
+from kg.resolve.ledger import find_rejections, to_merges
 from kg.resolve.names import find_canonical
 from kg.resolve.shapes import Shape, find_shape
 from kg.text import is_acronym, normalise
@@ -17,12 +21,10 @@ from kg.text import is_acronym, normalise
 if TYPE_CHECKING:
     from kg.store import Store
 
-_SOURCE = "resolve@1"
 #: A name that one kind has in so large a share of its papers, in at least so many papers, is of that kind.
 _ONE_KIND, _ONE_KIND_PAPERS = 0.75, 4
 #: The score of an acronym and the one name that has it in brackets ("key-value (KV) cache" has another word behind it).
 _IN_BRACKETS = 0.92
-_SPELLING = 1.0, "the same but for case, hyphens, plural or spelling"
 #: Aliases that an entity lists at most; rarer ones stay in the ledger.
 _ALIASES = 50
 
@@ -32,14 +34,17 @@ NameId = tuple[str, str]
 class _Evidence:
     """What the document entities say: names with their forms, acronyms with their full forms."""
 
-    def __init__(self, store: "Store") -> None:
+    def __init__(self, store: "Store", decided: Decided) -> None:
         self.forms: dict[NameId, Counter[str]] = defaultdict(Counter)
         self.shorts: dict[NameId, Counter[str]] = defaultdict(Counter)
         #: Acronym -> names that have it in brackets, anywhere.
         self.inside: dict[NameId, Counter[str]] = defaultdict(Counter)
         self.meanings = Meanings()
         for name, kind, surfaces in store.stream("SELECT name, kind, surfaces FROM document_entities"):
-            key = name_key(name)
+            place = decided.to_name(kind, name, met=True)
+            if place is None:
+                continue
+            kind, key = place
             # Every spelling of the name that the paper prints counts as one paper that prints it.
             for form in {name, *(s for s in surfaces if name_key(s) == key)}:
                 self.forms[kind, key][form] += 1
@@ -103,12 +108,21 @@ class _Evidence:
         return found
 
 
-def resolve_entities(store: "Store", config: ResolveConfig) -> None:
-    """Write the tables of entities, denotations and merges anew.
+def resolve_entities(store: "Store", config: ResolveConfig, decisions: Mapping[Decision, str] | None = None) -> None:
+    """Write the tables of entities, denotations, merges, rejections and decisions anew.
 
-    A function of the set of document entities: neither their order nor that of the papers counts.
+    A function of the sets of document entities and decisions: neither their order nor that of the papers counts.
+
+    Args:
+        store: the graph.
+        config: threshold and bounds.
+        decisions: what people decided, each with its place; it wins over scores and guards.
+
+    Raises:
+        ResolveError: decisions contradict each other; nothing is written.
     """
-    evidence = _Evidence(store)
+    decided = Decided(decisions or {})
+    evidence = _Evidence(store, decided)
     target: dict[NameId, NameId] = {}
     why: dict[NameId, tuple[float, str]] = {}
 
@@ -123,9 +137,8 @@ def resolve_entities(store: "Store", config: ResolveConfig) -> None:
         for (kind, key), forms in sorted(evidence.forms.items())
         if (kind, key) not in target
     ]
-    for name, (centre, pair) in cluster(
-        left, find_pairs(left, evidence.meanings, config.neighbours), config.threshold
-    ).items():
+    pairs = find_pairs(left, evidence.meanings, config.neighbours)
+    for name, (centre, pair) in cluster(left, pairs, config.threshold).items():
         join(name, centre, pair.score, pair.reason)
 
     def root(name: NameId) -> NameId:
@@ -140,27 +153,35 @@ def resolve_entities(store: "Store", config: ResolveConfig) -> None:
         if len(meant) == 1 and (own := root(name)) not in meant:
             join(own, meant.pop(), score, reason)
 
+    applied = decided.apply(evidence.forms, evidence.shorts, target, why)
     members: dict[NameId, list[NameId]] = defaultdict(list)
     for name in sorted(evidence.forms):
-        members[root(name)].append(name)
-    canonical = _canonical_names(evidence, members)
+        members[applied.root(name)].append(name)
+    canonical = _canonical_names(evidence, members, applied)
     ids = {name: entity_id(name[0], canonical[name]) for name in members}
     entity_of = {name: ids[centre] for centre, names in members.items() for name in names}
     with store.transaction():
-        store.clear(["denotations", "merges", "entities"])
-        store.add(Denotation, _denotations(store, entity_of))
-        store.add(Merge, _merges(evidence, members, canonical, ids, why))
+        store.clear(["denotations", "merges", "rejections", "decisions", "entities"])
+        store.add(Denotation, _denotations(store, entity_of, decided))
+        store.add(Merge, to_merges(evidence.forms, evidence.shorts, members, canonical, ids, applied, decided))
+        store.add(Rejection, find_rejections(evidence.forms, pairs, applied))
+        store.add(Decision, applied.decisions)
     with store.transaction():
-        store.add(Entity, _entities(store, evidence, members, canonical, ids))
+        store.add(Entity, _entities(store, evidence, members, canonical, ids, applied))
 
 
-def _canonical_names(evidence: _Evidence, members: dict[NameId, list[NameId]]) -> dict[NameId, str]:
+def _canonical_names(evidence: _Evidence, members: dict[NameId, list[NameId]], applied: Applied) -> dict[NameId, str]:
     """Return the canonical name of each cluster; no two of one kind have the same normal form."""
-    chosen: dict[NameId, str] = {}
+    chosen = {centre: decision.other for centre, decision in sorted(applied.names.items())}
     owner = {name: centre for centre, names in members.items() for name in names}
     taken: set[tuple[str, str]] = set()
+    for centre, given in chosen.items():
+        if (centre[0], normalise(given)) in taken:
+            raise ResolveError(f"decisions: two things of the kind {centre[0]} are called '{given}'; decide that they "
+                               "are one, or give one another name")  # fmt: skip
+        taken.add((centre[0], normalise(given)))
     order = sorted(members, key=lambda c: (-sum(sum(evidence.forms[n].values()) for n in members[c]), c))
-    for centre in order:
+    for centre in (one for one in order if one not in applied.names):
         kind = centre[0]
         forms: Counter[str] = Counter()
         for name in members[centre]:
@@ -182,44 +203,12 @@ def _canonical_names(evidence: _Evidence, members: dict[NameId, list[NameId]]) -
     return chosen
 
 
-def _denotations(store: "Store", entity_of: dict[NameId, str]) -> Iterator[Denotation]:
+def _denotations(store: "Store", entity_of: dict[NameId, str], decided: Decided) -> Iterator[Denotation]:
     rows = store.stream("SELECT paper, name, kind, role, score FROM document_entities ORDER BY paper, name, kind")
     for paper, name, kind, role, score in rows:
-        entity = entity_of[kind, name_key(name)]
-        yield Denotation(paper=paper, name=name, kind=kind, role=role, entity=entity, score=score)
-
-
-def _merges(
-    evidence: _Evidence,
-    members: dict[NameId, list[NameId]],
-    canonical: dict[NameId, str],
-    ids: dict[NameId, str],
-    why: dict[NameId, tuple[float, str]],
-) -> Iterator[Merge]:
-    for centre, names in sorted(members.items()):
-        told: dict[tuple[str, str], tuple[float, str]] = {}
-        for name in names:
-            for short in evidence.shorts[name]:
-                told[short, name[0]] = 1.0, "acronym, defined beside the full form"
-        chosen = centre[0], name_key(canonical[centre])
-        for name in names:
-            # What joined a name that stands alone says more than that some papers define it; the centre is joined
-            # to the canonical name by what joined that to it.
-            reason = why.get(chosen if name == centre else name, _SPELLING)
-            for form in evidence.forms[name]:
-                told[form, name[0]] = _SPELLING if name == chosen else reason
-        for (form, kind), (score, said) in sorted(told.items()):
-            if (form, kind) != (canonical[centre], centre[0]):
-                yield Merge(
-                    entity=ids[centre],
-                    a=canonical[centre],
-                    a_kind=centre[0],
-                    b=form,
-                    b_kind=kind,
-                    score=score,
-                    reason=said,
-                    source=_SOURCE,
-                )
+        if (place := decided.to_name(kind, name)) is not None:
+            entity = entity_of[place]
+            yield Denotation(paper=paper, name=name, kind=kind, role=role, entity=entity, score=score)
 
 
 def _entities(
@@ -228,6 +217,7 @@ def _entities(
     members: dict[NameId, list[NameId]],
     canonical: dict[NameId, str],
     ids: dict[NameId, str],
+    applied: Applied,
 ) -> Iterator[Entity]:
     papers = dict(store.rows("SELECT entity, count(DISTINCT paper) FROM denotations GROUP BY entity"))
     mentions = dict(
@@ -249,7 +239,8 @@ def _entities(
         found = [find_shape(form, centre[0], evidence.meanings) for form in printed]
         # An acronym among the aliases may mean other things elsewhere.
         shapes[ids[centre]] = centre[0], [found[0], *(shape for shape in found[1:] if not shape.bare)]
-    broader = without_circles([*_stated_subtypes(store), *find_by_modifier(shapes, papers)])
+    said = [(ids[applied.root(narrower)], ids[applied.root(wider)]) for narrower, wider in applied.broader]
+    broader = without_circles([*said, *_stated_subtypes(store), *find_by_modifier(shapes, papers)])
     for centre in sorted(members, key=lambda c: ids[c]):
         entity = ids[centre]
         yield Entity(
