@@ -19,6 +19,7 @@ label and `subject_category`, `object_category` (the kind) are given.
 import csv
 import io
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, unquote
@@ -161,7 +162,8 @@ def _write(path: Path, head: str, columns: tuple[str, ...], rows: list[dict[str,
         partial.write_text(out.getvalue(), encoding="utf-8", newline="\n")
         partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink()
         raise StoreError(f"{path}: {error.strerror}; free some space, or name another file with --decisions") from error
 
 
