@@ -4,6 +4,7 @@
 """
 
 import dataclasses
+import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from kg import __version__
 from kg.config import Config
 from kg.errors import QueryError, StoreError
-from kg.records import Document, Paper, Run
+from kg.records import Decision, Document, Paper, Run, to_plain
 from kg.store import DERIVED, Store, paper_key
 from kg.text import digest
 
@@ -125,9 +126,12 @@ def build_graph(
         KGError: as the stages raise; what was extracted until then is kept in the store.
     """
     from kg.identity import add_papers
+    from kg.resolve import check_decisions
 
     config = config or Config()
     watch = _Watch()
+    # Decisions that contradict each other are told before papers are extracted for hours.
+    check_decisions(find_decisions(store.path, config))
     with watch.stage("read"):
         settled = add_papers(store, progress("read", papers, None), on_error=config.read.on_error)
     extracted = _extract_new(store, config, nlp, progress, watch)
@@ -169,6 +173,34 @@ def remove_from_graph(ids: Iterable[str], store: Store, config: Config | None = 
     if unknown:
         raise QueryError(f"{', '.join(unknown)}: no such paper in {store.path.name}; 'kg show ID' finds near misses")
     _forget_gone(store)
+    _derive(store, config or Config(), _Watch())
+
+
+def find_decisions(graph: Path, config: Config) -> dict[Decision, str]:
+    """Return what people decided of the names of a graph, each with its place: from the file named, or beside it.
+
+    Raises:
+        ReadError: the file has faults; or one is named in the settings, and there is none.
+    """
+    from kg.decisions import read_decisions
+
+    path = decisions_path(graph, config)
+    return read_decisions(path) if config.resolve.decisions or path.exists() else {}
+
+
+def decisions_path(graph: Path, config: Config) -> Path:
+    """Return where what people decide of a graph is kept."""
+    from kg.decisions import DECISIONS
+
+    return Path(config.resolve.decisions) if config.resolve.decisions else graph.with_name(DECISIONS)
+
+
+def resolve_again(store: Store, config: Config | None = None) -> None:
+    """Resolve, ground and link anew what was extracted, under the decisions as they are now.
+
+    Raises:
+        KGError: as the stages raise.
+    """
     _derive(store, config or Config(), _Watch())
 
 
@@ -214,15 +246,17 @@ def _derive(store: Store, config: Config, watch: _Watch) -> None:
     from kg.link import link_papers
     from kg.resolve import resolve_entities
 
+    decisions = find_decisions(store.path, config)
     content = digest(
-        *(f"{paper} {key}" for paper, key in store.rows("SELECT paper, key FROM extractions ORDER BY ALL"))
+        *(f"{paper} {key}" for paper, key in store.rows("SELECT paper, key FROM extractions ORDER BY ALL")),
+        *sorted(json.dumps(to_plain(decision), sort_keys=True) for decision in decisions),
     )
     run = Run(version=__version__, model=model_version(config.extract), config=config.digest, content=content)
     if list(store.fetch(Run)) == [run]:
         return
     store.clear(DERIVED)
     with watch.stage("resolve"):
-        resolve_entities(store, config.resolve)
+        resolve_entities(store, config.resolve, decisions)
     with watch.stage("ground"):
         ground_entities(store, config.resolve)
     with watch.stage("link"):

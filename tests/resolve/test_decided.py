@@ -123,7 +123,7 @@ def test_a_right_kind_is_kept_against_the_many(tmp_path: Path) -> None:
 
 
 def test_of_two_kinds_the_other_name_gives_its_own(tmp_path: Path) -> None:
-    told: list[Told] = [("code review", "Method")] * 3 + [("code reviewing task", "Task")]
+    told: list[Told] = [*[("code review", "Method")] * 3, ("code reviewing task", "Task")]
     decision = said("code review", "same", "code reviewing task", other_kind="Task")
     with decided(tmp_path, told, [decision]) as store:
         [entity] = store.fetch(Entity)
