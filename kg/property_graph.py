@@ -120,7 +120,8 @@ def _edge(start: str, end: str, kind: str, properties: Mapping[str, Scalar | Non
 
 #: A paper's entities with the sentence of the first mention.
 _USES = """
-    SELECT d.paper, d.entity, d.role, d.name, d.score, n.source, s.start, s."end", p.title || '\n\n' || p.abstract
+    SELECT d.paper, d.entity, d.role, d.name, d.score, n.source, s.start, s."end",
+           substr(p.title || '\n\n' || p.abstract, s.start + 1, s."end" - s.start)
     FROM denotations d
     JOIN papers p ON p.id = d.paper
     LEFT JOIN document_entities n ON n.paper = d.paper AND n.name = d.name AND n.kind = d.kind
@@ -131,7 +132,7 @@ _USES = """
 """
 _RELATIONS = """
     SELECT r.paper, a.entity, r.predicate, b.entity, r.start, r."end", r.score, r.source,
-           p.title || '\n\n' || p.abstract
+           substr(p.title || '\n\n' || p.abstract, r.start + 1, r."end" - r.start)
     FROM relations r
     JOIN papers p ON p.id = r.paper
     JOIN denotations a ON a.paper = r.paper AND a.name = r.subject
@@ -145,10 +146,10 @@ def to_edges(store: "Store") -> Iterator[Edge]:
     for paper, entity, role, name, score, source, start, end, text in store.stream(_USES):
         quoted: dict[str, Scalar | None] = {"weight": score, "paper": paper, "name": name, "source": source}
         if start is not None:
-            quoted |= {"start": start, "end": end, "sentence": text[start:end]}
+            quoted |= {"start": start, "end": end, "sentence": text}
         yield _edge(paper_node(paper), entity, role, quoted, name)
     for paper, subject, predicate, obj, start, end, score, source, text in store.stream(_RELATIONS):
-        quoted = {"weight": score, "paper": paper, "start": start, "end": end, "sentence": text[start:end]}
+        quoted = {"weight": score, "paper": paper, "start": start, "end": end, "sentence": text}
         yield _edge(subject, obj, predicate, quoted | {"source": source}, paper, start, end)
     for entity, broader in store.stream("SELECT id, broader FROM entities WHERE len(broader) > 0 ORDER BY id"):
         for wider in broader:

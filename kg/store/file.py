@@ -46,7 +46,9 @@ def _told(path: Path) -> Iterator[None]:
             remedy = "the file may not grow further (ulimit, quota); raise the limit and run the same command again"
         elif "Permission denied" in said or "Read-only file system" in said:
             remedy = "this place may not be written or read; give another folder, or change its permissions"
-        elif "lock" in said.lower():
+        elif "Out of Memory" in said:
+            remedy = "DuckDB's share of the memory is not enough for this; tell us, with the size of the graph"
+        elif "lock on file" in said.lower():
             remedy = "another process has it open; wait for it to end, or stop it"
         else:
             remedy = "if it is not a graph that kg wrote, move it away and build again"
