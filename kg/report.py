@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.config import ExportConfig
+from kg.records import Decision
 from kg.text import one_line
 
 if TYPE_CHECKING:
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 #: Rows that each table of the report shows.
 _SHOWN = 10
+#: Merges and non-merges that are shown, the least certain of each.
+_DOUBTS = 20
 
 
 def write_report(store: "Store", path: Path, *, config: ExportConfig | None = None) -> None:
@@ -24,7 +27,7 @@ def to_report(store: "Store") -> str:
     parts = ["# The graph", _counts(store), _yield(store)]
     for [kind] in store.rows("SELECT kind FROM entities GROUP BY kind ORDER BY count(*) DESC, kind"):
         parts.append(_top(store, kind))
-    parts += [_links(store), _communities(store), _merges(store), _made(store)]
+    parts += [_links(store), _communities(store), _merges(store), _apart(store), _decided(store), _made(store)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -118,8 +121,34 @@ def _communities(store: "Store") -> str:
 
 
 def _merges(store: "Store") -> str:
-    rows = store.rows("SELECT a, b, round(score, 2), reason FROM merges ORDER BY score, a, b, reason LIMIT ?", [_SHOWN])
+    rows = store.rows(
+        "SELECT a, b, round(score, 2), reason FROM merges WHERE score < 1 AND source NOT LIKE 'decisions@%' "
+        "ORDER BY score, a, b, reason LIMIT ?",
+        [_DOUBTS],
+    )
     return "## Least certain merges\n\n" + _table(("name", "name", "score", "why"), rows) if rows else ""
+
+
+def _apart(store: "Store") -> str:
+    rows = store.rows(
+        "SELECT a, b, round(score, 2), reason FROM rejections WHERE source NOT LIKE 'decisions@%' "
+        "ORDER BY score DESC, a, b, a_kind, b_kind LIMIT ?",
+        [_DOUBTS],
+    )
+    title = "## Names kept apart, the likest first\n\n"
+    return title + _table(("name", "name", "score", "why they are alike"), rows) if rows else ""
+
+
+def _decided(store: "Store") -> str:
+    """What people decided: how much, and the decisions that match no name of the papers."""
+    decided = list(store.fetch(Decision))
+    if not decided:
+        return ""
+    missing = [(one.told, ", ".join(one.missing)) for one in decided if one.missing]
+    said = f"{len(decided) - len(missing):,} of {len(decided):,} decisions hold."
+    if missing:
+        said += " Those that match nothing:\n\n" + _table(("decision", "no paper prints"), missing)
+    return f"## Decided by people\n\n{said}"
 
 
 def _made(store: "Store") -> str:

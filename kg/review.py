@@ -95,9 +95,10 @@ def to_text(doubts: list[Doubt]) -> str:
         lines += [*([""] if lines else []), title if found else nothing]
         for doubt in found:
             kinds = doubt.a_kind if doubt.a_kind == doubt.b_kind else f"{doubt.a_kind}, {doubt.b_kind}"
-            lines.append(f"\n  {doubt.score:.2f}  {doubt.a}  {'=' if merged else '≠'}  {doubt.b}  ({kinds})")
+            lines.append(
+                f"\n  {doubt.score:.2f}  {one_line(doubt.a)}  {'=' if merged else '≠'}  {one_line(doubt.b)}  ({kinds})"
+            )
             lines.append(f"        {doubt.reason}")
-            lines += [
-                f"        “{one_line(q.sentence)}” [{q.paper}]" for q in (doubt.a_quote, doubt.b_quote) if q.sentence
-            ]
+            quotes = [quote for quote in (doubt.a_quote, doubt.b_quote) if quote.sentence]
+            lines += [f"        “{one_line(quote.sentence)}” [{quote.paper}]" for quote in dict.fromkeys(quotes)]
     return "\n".join(lines) + "\n"

@@ -102,3 +102,12 @@ def test_communities_are_named_by_what_their_papers_share(store: Store) -> None:
     section = report.partition("## Communities of papers")[2].partition("\n## ")[0]
     assert "BERT" in section
     assert "GSM8K" in section
+
+
+def test_the_least_certain_of_both_sorts_and_what_people_decided_are_told(store: Store) -> None:
+    report = to_report(store)
+    assert "## Least certain merges" in report
+    assert r"| BERT | BERT embeddings \| &lt;b> | 0.87 | 'embeddings' adds something |" in report
+    assert "| GLUE | BERT |" not in report
+    assert "1 of 2 decisions hold." in report
+    assert "| 'no such &lt;name>' (Method) is no entity | no such &lt;name> |" in report
