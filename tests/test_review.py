@@ -52,7 +52,7 @@ def test_a_limit_is_kept_and_spellings_of_one_name_are_one(store: Store) -> None
     store.add(
         Merge,
         [
-            Merge(entity="x", a="beam search", a_kind="Method", b=b, b_kind="Method", score=score, reason="r", source="t")
+            Merge(entity="x", a="beam search", a_kind="Task", b=b, b_kind="Task", score=score, reason="r", source="t")
             for b, score in (("Beam-Search algorithm", 0.91), ("beam search algorithm", 0.91), ("beam searching", 0.95),
                              ("beam  search", 1.0))
         ],
