@@ -9,6 +9,7 @@ import pytest
 from kg.errors import QueryError
 from kg.export import FORMATS, export_graph
 from kg.facts import find_entities
+from kg.query import run_query, to_listed
 from kg.selection import Listed, Selection, select
 from kg.store import TABLES, Part, Store
 from tests.graphs import small_graph
@@ -38,7 +39,7 @@ def test_nothing_asked_is_the_whole_graph(whole: Store) -> None:
 
 @pytest.mark.parametrize("hops", range(6))
 def test_a_walk_reaches_what_networkx_reaches(whole: Store, hops: int) -> None:
-    network = nx.Graph()
+    network: nx.Graph[tuple[str, str]] = nx.Graph()
     network.add_edges_from(
         (("p", paper), ("e", one)) for paper, one in whole.rows("SELECT paper, entity FROM denotations")
     )
@@ -136,3 +137,47 @@ def test_ids_with_quotes_are_ids(whole: Store) -> None:
     hostile = Selection(papers=("'; DROP TABLE papers --", 'x"<y>/../%20é'), entities=("a'b",))
     with Part(whole, hostile) as part:
         assert [row[0] for row in part.rows("SELECT id FROM papers")] == ['x"<y>/../%20é']
+
+
+def asked(store: Store, sparql: str) -> Selection:
+    return select(store, listed=to_listed(store, run_query(store.path, sparql)))
+
+
+def test_a_query_of_papers_chooses_them_with_their_entities(whole: Store) -> None:
+    chosen = asked(whole, 'SELECT ?paper { ?paper kg:introduces/skos:prefLabel "BERT" }')
+    assert chosen.papers == ("1810.04805",)
+    assert chosen.entities == select(whole, around=Listed(papers=frozenset(["1810.04805"])), hops=1).entities
+
+
+def test_a_query_of_entities_chooses_them_with_their_papers(whole: Store) -> None:
+    chosen = asked(
+        whole, "SELECT ?dataset (COUNT(?p) AS ?n) { ?p kg:uses ?dataset . ?dataset a kg:Dataset } GROUP BY ?dataset"
+    )
+    assert chosen.entities and all(one.startswith("dataset/") for one in chosen.entities)
+    assert set(chosen.papers) == {row[0] for row in whole.rows("SELECT paper FROM denotations WHERE kind = 'Dataset'")}
+
+
+def test_every_paper_and_entity_comes_back_from_its_address(whole: Store) -> None:
+    assert asked(
+        whole, "SELECT ?x { { ?x kg:mentions|kg:uses|kg:introduces [] } UNION { ?x a skos:Concept } }"
+    ).entities == (select(whole).entities)
+    titled = asked(whole, "SELECT ?x { ?x dcterms:title [] }")
+    assert titled.papers == select(whole).papers
+
+
+def test_a_sentence_or_mention_stands_for_its_paper(whole: Store) -> None:
+    chosen = asked(whole, 'SELECT ?m { ?m a kg:Mention ; nif:anchorOf "BERT" }')
+    assert set(chosen.papers) == {row[0] for row in whole.rows("SELECT paper FROM mentions WHERE text = 'BERT'")}
+
+
+def test_triples_are_as_good_as_a_table(whole: Store) -> None:
+    chosen = asked(whole, 'CONSTRUCT { ?p kg:uses ?e } { ?p kg:uses ?e . ?e skos:prefLabel "GSM8K" }')
+    assert names(whole, chosen.entities) == {"GSM8K"} and chosen.papers
+
+
+@pytest.mark.parametrize(
+    "sparql", ['SELECT ?x { VALUES ?x { "BERT" } }', "SELECT ?x { ?x a kg:Nothing }", "ASK { ?s ?p ?o }"]
+)
+def test_a_query_that_names_nothing_says_what_to_select(whole: Store, sparql: str) -> None:
+    with pytest.raises(QueryError, match=r"nothing to show|select the things themselves"):
+        asked(whole, sparql)

@@ -64,15 +64,17 @@ def find_papers(store: "Store", name: str) -> list[Paper]:
     return []
 
 
-def find_named(store: "Store", name: str) -> Entity | Paper:
+def find_named(store: "Store", name: str, *, asked: str = "show") -> Entity | Paper:
     """Return the one entity or paper that ``name`` means: its id, name, alias, title, or a prefix that is unique.
+
+    ``asked`` is the command or option that the name was given to: messages begin with it.
 
     Raises:
         QueryError: nothing is called that (with what comes near), or several things are.
     """
     name = one_line(clean(name))
     if not name:
-        raise QueryError("show: nothing asked for; give an entity's name or a paper's id")
+        raise QueryError(f"{asked}: nothing asked for; give an entity's name or a paper's id")
     papers = find_papers(store, name)
     entities = [] if papers else find_entities(store, name)
     found: list[Entity | Paper] = [*papers, *entities]
@@ -88,10 +90,10 @@ def find_named(store: "Store", name: str) -> Entity | Paper:
     if found:
         listed = "; ".join(_called(one) for one in found[:_OFFERED])
         more = f" and {len(found) - _OFFERED} more" if len(found) > _OFFERED else ""
-        raise QueryError(f"show: '{name}' may mean {listed}{more}; give one of these")
+        raise QueryError(f"{asked}: '{name}' may mean {listed}{more}; give one of these")
     near = find_near(store, name)
     hint = f"did you mean {', '.join(near)}?" if near else "nothing in the graph comes near; see report.md"
-    raise QueryError(f"show: no entity or paper is called '{name}'; {hint}")
+    raise QueryError(f"{asked}: no entity or paper is called '{name}'; {hint}")
 
 
 def _called(one: Entity | Paper) -> str:

@@ -1,5 +1,6 @@
 """SPARQL over what a build or an export wrote: run a query, write its results, find the queries that ship."""
 
+from kg.query.listed import to_listed
 from kg.query.named import NamedQuery, find_queries, to_sparql
 from kg.query.results import FORMATS, Results, write_results
 from kg.query.run import load_triples, run_query
@@ -11,6 +12,7 @@ __all__ = [
     "find_queries",
     "load_triples",
     "run_query",
+    "to_listed",
     "to_sparql",
     "write_results",
 ]

@@ -90,7 +90,8 @@ def _to_python(term: Any) -> Any:
     return value == "true" if datatype == _XSD + "boolean" and value in ("true", "false") else value
 
 
-def _is_iri(term: Any) -> bool:
+def is_iri(term: Any) -> bool:
+    """Say whether a term of the results is an IRI."""
     return type(term).__name__ == "NamedNode"
 
 
@@ -99,7 +100,7 @@ def _to_shown(term: Any, base: str) -> str:
     if term is None:
         return ""
     value = term.value if hasattr(term, "value") else str(term)
-    if _is_iri(term):
+    if is_iri(term):
         if base and value.startswith(base):
             return value[len(base) :]
         for prefix, space in PREFIXES.items():
@@ -157,7 +158,7 @@ def _write_tsv(results: Results, stream: TextIO) -> None:
 
 
 def _to_json(term: Any) -> dict[str, str]:
-    if _is_iri(term):
+    if is_iri(term):
         return {"type": "uri", "value": term.value}
     if type(term).__name__ == "BlankNode":
         return {"type": "bnode", "value": term.value}
