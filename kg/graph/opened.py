@@ -12,6 +12,8 @@ from kg.config import Config, ExportConfig
 from kg.errors import QueryError, StoreError
 from kg.export import expand_formats, export_graph
 from kg.facts import EntityFacts, PaperFacts, find_entities, find_facts, find_named
+from kg.graph.deciding import Deciding
+from kg.graph.viewing import Viewing
 from kg.records import Claim, Denotation, Entity, Link, Paper, Relation, Role
 from kg.stages import GRAPH, Built
 from kg.store import TABLES, Store
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 PathLike = str | os.PathLike[str]
 
 
-class Graph:
+class Graph(Deciding, Viewing):
     """A graph in an output folder, open for reading.
 
     Use it as a context manager, or call `close`; it holds the file open.

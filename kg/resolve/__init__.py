@@ -2,5 +2,6 @@
 
 from kg.resolve.contradictions import check_decisions
 from kg.resolve.entities import resolve_entities
+from kg.resolve.keys import name_key
 
-__all__ = ["check_decisions", "resolve_entities"]
+__all__ = ["check_decisions", "name_key", "resolve_entities"]

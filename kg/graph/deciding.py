@@ -1,0 +1,210 @@
+"""A person's last word in Python: what `kg review`, `kg merge` and their like do, as methods of the graph."""
+
+import dataclasses
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+from kg.config import Config
+from kg.errors import QueryError, ResolveError
+from kg.export import export_graph, find_written
+from kg.facts import find_entities, find_named
+from kg.records import Decision, Entity, Verdict
+from kg.stages import decisions_path, find_decisions, open_for_writing, resolve_again
+from kg.store import Store
+
+if TYPE_CHECKING:
+    from kg.review import Doubt
+
+#: Settings themselves, or the file that holds them; None: ``kg.toml`` here, if there is one.
+Settings = Config | str | os.PathLike[str] | None
+
+
+class About(TypedDict, total=False):
+    """What goes with a decision: kept in its line are `comment`, `author` and `date` (ISO 8601).
+
+    `config` are settings as `kg.build` takes them. With `rebuild` false the line alone is written; `Graph.resolve` or
+    the next build applies it.
+    """
+
+    comment: str
+    author: str
+    date: str
+    config: Settings
+    rebuild: bool
+
+
+class Deciding:
+    """The part of `Graph` by which people decide of names.
+
+    Each decision is a line of the decisions file (`kg.decisions`); deleting the line and `resolve` undo it. All take
+    the keywords of `About`, and return the decisions that are new to the file. They raise QueryError where a name
+    means nothing or more than one thing, ResolveError where the decision contradicts another; nothing is decided then.
+    """
+
+    path: Path
+    _store: Store | None
+
+    @property
+    def store(self) -> Store:
+        """The open store."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Let go of the file."""
+        raise NotImplementedError
+
+    def review(self, *, limit: int = 20) -> "list[Doubt]":
+        """Return the least certain merges and non-merges, ``limit`` of each at most, with a sentence for each name."""
+        from kg.review import find_doubts
+
+        return find_doubts(self.store, limit=limit)
+
+    def decisions(self, *, config: Settings = None) -> list[Decision]:
+        """Return what people decided, as the file has it now.
+
+        Raises:
+            ReadError: the file has faults.
+        """
+        return list(find_decisions(self.path, _settings(config)))
+
+    def merge(self, a: str, b: str, **about: Unpack[About]) -> list[Decision]:
+        """Decide that ``a`` is ``b``: they and all that is merged with them are one thing; of two kinds, it has b's."""
+        (name, kind), (other, other_kind) = self._name(a), self._name(b)
+        if (name, kind) == (other, other_kind):
+            raise QueryError(f"'{a}' and '{b}' are '{name}' ({kind}) both, one name already")
+        found = Decision(name=name, kind=kind, verdict=Verdict.SAME, other=other, other_kind=other_kind)
+        return self._decide([found], about)
+
+    def split(self, a: str, b: str | None = None, **about: Unpack[About]) -> list[Decision]:
+        """Decide that ``a`` is not ``b``; without ``b``, that ``a`` is merged with nothing unless a person says so."""
+        name, kind = self._name(a)
+        other, other_kind = self._name(b) if b is not None else ("", "")
+        if (name, kind) == (other, other_kind):
+            raise QueryError(f"'{a}' and '{b}' cannot be told apart: both are spellings of '{name}' ({kind}), or "
+                             "papers print one only as short for the other")  # fmt: skip
+        verdict = Verdict.ALONE if b is None else Verdict.DIFFERENT
+        found = Decision(name=name, kind=kind, verdict=verdict, other=other, other_kind=other_kind)
+        return self._decide([found], about)
+
+    def broader(self, a: str, b: str, **about: Unpack[About]) -> list[Decision]:
+        """Decide that ``b`` is broader than ``a``, and so another thing."""
+        (name, kind), (other, other_kind) = self._name(a), self._name(b)
+        found = Decision(name=name, kind=kind, verdict=Verdict.BROADER, other=other, other_kind=other_kind)
+        return self._decide([found], about)
+
+    def rename(self, a: str, name: str, **about: Unpack[About]) -> list[Decision]:
+        """Decide what the entity ``a`` is called; if another thing of its kind is called so, they become one."""
+        if not name.strip():
+            raise QueryError(f"no name for '{a}'; give one that is not empty")
+        own, kind = self._name(a)
+        found = Decision(name=own, kind=kind, verdict=Verdict.RENAMED, other=name)
+        return self._decide([found], about)
+
+    def set_kind(self, a: str, kind: str, **about: Unpack[About]) -> list[Decision]:
+        """Decide the kind of the entity ``a``: a line for each of its names."""
+        known = {row[0].lower(): row[0] for row in self.store.rows("SELECT DISTINCT kind FROM document_entities")}
+        if kind.lower() not in known:
+            raise QueryError(f"no kind '{kind}'; the papers have {', '.join(sorted(known.values()))}")
+        right = known[kind.lower()]
+        found = [
+            Decision(name=name, kind=own, verdict=Verdict.KIND, other=right)
+            for name, own in self._names(self._entity(a))
+        ]
+        return self._decide(found, about)
+
+    def drop(self, a: str, **about: Unpack[About]) -> list[Decision]:
+        """Decide that ``a`` is no entity: a line for each of its names."""
+        found = [Decision(name=name, kind=kind, verdict=Verdict.DROPPED) for name, kind in self._names(self._entity(a))]
+        return self._decide(found, about)
+
+    def resolve(self, *, config: Settings = None) -> None:
+        """Resolve again under the decisions as they are now, and write the views that lie beside the graph anew.
+
+        Nothing is extracted. The graph is the one that a build from nothing gives.
+
+        Raises:
+            KGError: decisions contradict each other, or the file cannot be written; the graph stays as it was.
+        """
+        chosen = _settings(config)
+        self.close()
+        try:
+            with open_for_writing(self.path) as store:
+                resolve_again(store, chosen)
+        finally:
+            self._store = Store(self.path, read_only=True)
+        for name in find_written(self.path.parent):
+            export_graph(self.store, self.path.parent, format=name, config=chosen.export)
+
+    # ---- from what was asked to names as papers print them
+
+    def _entity(self, asked: str) -> Entity:
+        found = find_entities(self.store, asked)
+        if len(found) > 1 and found[0].papers <= sum(entity.papers for entity in found[1:]):
+            listed = ", ".join(f"'{entity.kind}:{entity.name}'" for entity in found)
+            raise QueryError(f"'{asked}' may mean {listed}; give one of these")
+        if found:
+            return found[0]
+        named = find_named(self.store, asked)
+        if not isinstance(named, Entity):
+            raise QueryError(f"'{asked}' is a paper; a decision is about an entity's name")
+        return named
+
+    def _names(self, entity: Entity) -> list[tuple[str, str]]:
+        """Return (name, kind) of an entity as papers print and extraction took them, the commonest first.
+
+        Of each normal form there is one spelling.
+        """
+        from kg.resolve import name_key
+
+        rows = self.store.rows(
+            "SELECT name, kind, count(*) AS n FROM denotations WHERE entity = ? GROUP BY name, kind "
+            "ORDER BY n DESC, name, kind",
+            [entity.id],
+        )
+        best: dict[tuple[str, str], tuple[str, str]] = {}
+        for name, kind, _ in rows:
+            best.setdefault((name_key(name), kind), (name, kind))
+        return list(best.values())
+
+    def _name(self, asked: str) -> tuple[str, str]:
+        """Return name and kind under which a decision is kept: the name asked for where papers print it."""
+        from kg.resolve import name_key
+
+        entity = self._entity(asked)
+        names = self._names(entity)
+        before, colon, after = asked.partition(":")
+        keys = {name_key(asked)} | ({name_key(after)} if colon and before.lower() == entity.kind.lower() else set())
+        return next(((name, kind) for name, kind in names if name_key(name) in keys), names[0])
+
+    def _decide(self, decisions: Iterable[Decision], about: About) -> list[Decision]:
+        """Add decisions to the file, unless they contradict what is there, and apply them."""
+        from kg.decisions import add_decisions
+        from kg.resolve import check_decisions
+
+        chosen = _settings(about.get("config"))
+        comment, author, date = about.get("comment", ""), about.get("author", ""), about.get("date", "")
+        wanted = [dataclasses.replace(one, comment=comment, author=author, date=date) for one in decisions]
+        path = decisions_path(self.path, chosen)
+        held = find_decisions(self.path, chosen) if path.exists() else {}
+        check_decisions({**held, **{decision: "this decision" for decision in wanted if decision not in held}})
+        before = path.read_bytes() if path.exists() else None
+        new = add_decisions(path, wanted)
+        if about.get("rebuild", True):
+            try:
+                self.resolve(config=chosen)
+            except ResolveError:
+                # What the names of the papers make of it cannot hold: the file is as it was.
+                if before is None:
+                    path.unlink()
+                else:
+                    path.write_bytes(before)
+                raise
+        return new
+
+
+def _settings(config: Settings) -> Config:
+    from kg.graph.making import settings
+
+    return settings(config)
