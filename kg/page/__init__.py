@@ -1,5 +1,5 @@
 """The page: the graph as one HTML file that needs no network, drawn by vis-network through pyvis."""
 
-from kg.page.writer import write_page
+from kg.page.writer import to_page, write_page
 
-__all__ = ["write_page"]
+__all__ = ["to_page", "write_page"]

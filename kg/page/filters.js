@@ -127,6 +127,7 @@ function sayStatus() {
   } else {
     parts.push(`Shown: ${plural(count.p, "paper")}, ${plural(count.e, "entity")}, ${plural(shown.edges.length, "edge")}.`);
   }
+  if (graph.partOf) parts.push(`This page is a part of a graph of ${plural(graph.partOf, "paper")}.`);
   if (folded) parts.push(folded);
   if (graph.whole && graph.folded && currentView.type === "top") parts.push(`${plural(graph.folded, "entity")} that one paper alone has are folded; search and panels have them.`);
   if (currentView.type === "group" && !count.g) {

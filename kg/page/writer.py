@@ -51,8 +51,14 @@ def write_page(store: "Store", path: Path, *, config: "ExportConfig") -> None:
     path.write_text(to_page(store), encoding="utf-8", newline="\n")
 
 
-def to_page(store: "Store") -> str:
-    """Return the page's HTML."""
+def to_page(store: "Store", *, heading: str = "", part_of: int = 0) -> str:
+    """Return the page's HTML.
+
+    Args:
+        store: the open graph, or a part of one.
+        heading: what the page shows, in words; the whole graph by default.
+        part_of: the number of papers in the whole graph, where the page shows a part of it.
+    """
     from jinja2 import Environment
     from markupsafe import Markup
 
@@ -61,7 +67,7 @@ def to_page(store: "Store") -> str:
     held = _held(contents, store)
     chunks = _chunks(store, contents, held)
     texts = {
-        "map": to_json(_map(contents, arrangement, held)),
+        "map": to_json(_map(contents, arrangement, held) | ({"partOf": part_of} if part_of else {})),
         "picture": to_json(to_picture(contents, arrangement)),
         "ledger": to_json(read_ledger(store, contents)),
         **{f"details-{number}": f"[{','.join(chunk)}]" for number, chunk in enumerate(chunks)},
@@ -72,8 +78,9 @@ def to_page(store: "Store") -> str:
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
     template = environment.from_string(_source("template.html"))
     count = len(contents.papers)
+    shown = heading[:1].upper() + heading[1:] or "Knowledge graph of"
     return template.render(
-        title=f"Knowledge graph of {count:,} paper{'' if count == 1 else 's'}",
+        title=f"{shown}{':' if heading else ''} {count:,} paper{'' if count == 1 else 's'}",
         policy=policy(scripts),
         style=Markup(_source("page.css")),  # noqa: S704 - ours
         scripts=[Markup(source) for source in scripts],  # noqa: S704 - ours and vis-network's

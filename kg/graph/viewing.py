@@ -1,0 +1,179 @@
+"""A graph, or a part of it, as something to look at: pages to open, to keep, and to show in a notebook."""
+
+import dataclasses
+import html
+import webbrowser
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.config import ExportConfig
+from kg.errors import StoreError
+from kg.graph.parts import select_part
+from kg.selection import Selection
+from kg.store import Part, Store
+from kg.text import slug
+
+if TYPE_CHECKING:
+    from kg.query import Results
+
+#: What a page in a notebook may do: run its script, save files, open links in tabs. It has no access to the notebook.
+_SANDBOX = "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A page that works without a network. A notebook shows it in place, ``height`` pixels high.
+
+    `told` says which part of the graph it is, in words; it is empty for all of it.
+    """
+
+    html: str
+    name: str
+    told: str = ""
+    height: int = 640
+
+    def write(self, path: Path | str) -> Path:
+        """Write the page, whole or not at all; return its path.
+
+        Raises:
+            StoreError: the place cannot be written.
+        """
+        return write_whole(Path(path), self.html.encode("utf-8"))
+
+    def open(self, path: Path | str) -> bool:
+        """Write the page and open it in the browser; say whether there is one.
+
+        Raises:
+            StoreError: the place cannot be written.
+        """
+        return webbrowser.open(self.write(path).resolve().as_uri())
+
+    def __repr__(self) -> str:
+        """Say what it shows."""
+        return f"<kg view of {self.told or 'the whole graph'}, {len(self.html) / 1e6:.1f} MB>"
+
+    def _repr_html_(self) -> str:
+        """Return the page in a frame that is shut off from the notebook around it."""
+        title = html.escape(self.told or "Knowledge graph")
+        return (
+            f'<iframe title="{title}" sandbox="{_SANDBOX}" width="100%" height="{self.height}" '
+            f'style="border: 1px solid #8886; border-radius: 6px" srcdoc="{html.escape(self.html)}"></iframe>'
+        )
+
+
+def write_whole(path: Path, content: bytes) -> Path:
+    """Write a file beside its place and rename it, so that an earlier one is whole until the new one is.
+
+    Raises:
+        StoreError: the place cannot be written.
+    """
+    part = path.with_name(f".{path.name}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(content)
+        part.replace(path)
+    except OSError as error:
+        raise StoreError(f"{path}: {error.strerror or error}; free some space or give another place") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return path
+
+
+class Viewing:
+    """What a graph can be looked at with; `kg.Graph` is one."""
+
+    @property
+    def store(self) -> Store:
+        """The open store."""
+        raise NotImplementedError
+
+    def select(
+        self,
+        *,
+        around: str | Sequence[str] = (),
+        hops: int = 2,
+        papers_about: str | Sequence[str] = (),
+        query: "str | Results | None" = None,
+        since: int | None = None,
+        until: int | None = None,
+        called: str = "",
+        config: ExportConfig | None = None,
+    ) -> Selection:
+        """Return which papers and entities fit all that is given; the whole graph where nothing is.
+
+        Args:
+            around: names of entities or papers to walk from. A step goes from an entity to its papers, or from a
+                paper to its entities.
+            hops: steps of the walk; two lead from a dataset to all that its papers use beside it.
+            papers_about: names of entities that each paper has to do with.
+            query: SPARQL, or its results: the papers and entities that they name. Papers bring their entities, and
+                entities their papers, where the results name only the one or the other.
+            since: the first year; papers whose year is unknown are left out.
+            until: the last year.
+            called: what the query is called, for headings.
+            config: the base of the RDF that the query asks.
+
+        Raises:
+            QueryError: a name is unknown (the message offers near ones), the query does not parse or names nothing,
+                or nothing fits.
+        """
+        return select_part(
+            self.store,
+            around=around,
+            hops=hops,
+            papers_about=papers_about,
+            query=query,
+            since=since,
+            until=until,
+            called=called,
+            config=config,
+        )
+
+    def view(
+        self,
+        selection: Selection | None = None,
+        *,
+        around: str | Sequence[str] = (),
+        hops: int = 2,
+        papers_about: str | Sequence[str] = (),
+        query: "str | Results | None" = None,
+        since: int | None = None,
+        until: int | None = None,
+        called: str = "",
+        height: int = 640,
+        config: ExportConfig | None = None,
+    ) -> View:
+        """Return the page of the graph or of a part of it: a notebook shows it, `View.write` and `View.open` keep it.
+
+        Args:
+            selection: the part, where it was chosen before; the others are as in `select`.
+            around: see `select`.
+            hops: see `select`.
+            papers_about: see `select`.
+            query: see `select`.
+            since: see `select`.
+            until: see `select`.
+            called: see `select`.
+            height: of the frame in a notebook, in pixels.
+            config: see `select`.
+
+        Raises:
+            QueryError: as in `select`.
+        """
+        from kg.page import to_page
+
+        chosen = selection or self.select(
+            around=around, hops=hops, papers_about=papers_about, query=query, since=since, until=until, called=called,
+            config=config,
+        )  # fmt: skip
+        with ExitStack() as stack:
+            shown = stack.enter_context(Part(self.store, chosen)) if chosen.told else self.store
+            page = to_page(shown, heading=chosen.told, part_of=self.store.count("papers") if chosen.told else 0)
+        return View(html=page, name=_file_name("view", chosen), told=chosen.told, height=height)
+
+
+def _file_name(kind: str, chosen: Selection) -> str:
+    """Return a name for a file of the part, that says what it is: ``view-around-gsm8k``."""
+    return f"{kind}-{slug(chosen.told, 60) or 'part'}" if chosen.told else kind
