@@ -118,17 +118,22 @@ def _edge(start: str, end: str, kind: str, properties: Mapping[str, Scalar | Non
     return Edge(id=f"{kind}-{key}", start=start, end=end, type=kind, properties=_present({"type": kind, **properties}))
 
 
-#: A paper's entities with the sentence of the first mention.
+#: A paper's entities with the sentence of the first mention. The texts come last: carried through the joins before,
+#: those of 74,000 abstracts are more than DuckDB's share of the memory.
 _USES = """
-    SELECT d.paper, d.entity, d.role, d.name, d.score, n.source, s.start, s."end",
-           substr(p.title || '\n\n' || p.abstract, s.start + 1, s."end" - s.start)
-    FROM denotations d
-    JOIN papers p ON p.id = d.paper
-    LEFT JOIN document_entities n ON n.paper = d.paper AND n.name = d.name AND n.kind = d.kind
-    LEFT JOIN (SELECT paper, name, min(start) AS first FROM mentions GROUP BY paper, name) m
-      ON m.paper = d.paper AND m.name = d.name
-    LEFT JOIN sentences s ON s.paper = d.paper AND s.start <= m.first AND m.first < s."end"
-    ORDER BY d.paper, d.name, d.kind, s.start
+    WITH told AS MATERIALIZED (
+        SELECT d.paper, d.entity, d.role, d.name, d.kind, d.score, n.source, s.start, s."end"
+        FROM denotations d
+        LEFT JOIN document_entities n ON n.paper = d.paper AND n.name = d.name AND n.kind = d.kind
+        LEFT JOIN (SELECT paper, name, min(start) AS first FROM mentions GROUP BY paper, name) m
+          ON m.paper = d.paper AND m.name = d.name
+        ASOF LEFT JOIN sentences s ON s.paper = d.paper AND m.first >= s.start
+    )
+    SELECT t.paper, t.entity, t.role, t.name, t.score, t.source, t.start, t."end",
+           substr(p.title || '\n\n' || p.abstract, t.start + 1, t."end" - t.start)
+    FROM told t
+    JOIN papers p ON p.id = t.paper
+    ORDER BY t.paper, t.name, t.kind
 """
 _RELATIONS = """
     SELECT r.paper, a.entity, r.predicate, b.entity, r.start, r."end", r.score, r.source,
