@@ -1,0 +1,204 @@
+"""Deciding on a graph that is there: the file beside it, the views, undoing, and the same as from nothing."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import kg
+from kg.config import Config, ResolveConfig
+from kg.decisions import DECISIONS
+from kg.errors import QueryError, ReadError, ResolveError
+from kg.records import Denotation, Entity, Merge, Paper, Rejection
+from kg.store import Store
+from tests.examples import few_papers, write_papers
+
+FORMATS = ("ttl", "report", "csv", "html", "graphml", "jsonld")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("built")
+    papers = write_papers(folder / "papers.jsonl", few_papers(10))
+    with kg.build(papers, folder / "graph", formats=[f for f in FORMATS if f in _known()]):
+        return folder
+
+
+def _known() -> list[str]:
+    from kg.export import find_formats
+
+    return list(find_formats())
+
+
+@pytest.fixture
+def graph(built: Path, tmp_path: Path) -> Iterator[kg.Graph]:
+    shutil.copytree(built / "graph", tmp_path / "graph")
+    with kg.open(tmp_path / "graph") as opened:
+        yield opened
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.suffix not in (".duckdb", ".tsv")
+    }
+
+
+def two_entities(graph: kg.Graph) -> tuple[Entity, Entity]:
+    """Return the two most shared methods."""
+    first, second = graph.entities(kind="Method")[:2]
+    return first, second
+
+
+def test_merging_makes_one_of_two_everywhere_and_deleting_the_line_undoes_it(graph: kg.Graph) -> None:
+    before, count = contents(graph.folder), graph.store.count("entities")
+    finger = graph.store.fingerprint()
+    a, b = two_entities(graph)
+    [new] = graph.merge(b.name, a.name, comment="they are one")
+    assert graph.store.count("entities") == count - 1
+    assert graph.entity(a.name).id == graph.entity(b.name).id
+    assert graph.decisions() == [new]
+    assert "decision: they are one" in {merge.reason for merge in graph.store.fetch(Merge)}
+    assert contents(graph.folder) != before
+    path = graph.folder / DECISIONS
+    lines = path.read_text().split("\n")
+    path.write_text("\n".join(line for line in lines if not line.startswith("name:")))
+    graph.resolve()
+    assert contents(graph.folder) == before
+    assert graph.store.fingerprint() == finger
+
+
+def test_a_decision_survives_rebuilds_and_more_papers_give_what_all_at_once_give(
+    graph: kg.Graph, built: Path, tmp_path: Path
+) -> None:
+    a, b = two_entities(graph)
+    graph.merge(a.name, b.name)
+    graph.rename(b.name, "a name of our own")
+    graph.drop(graph.entities(kind="Task")[0].name)
+    known = graph.folder / DECISIONS
+    papers = built / "papers.jsonl"
+    # Half of the papers first, then all; the decisions lie beside it from the start.
+    lines = papers.read_text(encoding="utf-8").splitlines(keepends=True)
+    half = tmp_path / "half" / papers.name
+    half.parent.mkdir()
+    half.write_text("".join(lines[:5]), encoding="utf-8")
+    formats = [f for f in FORMATS if f in _known()]
+    grown, whole = tmp_path / "grown", tmp_path / "whole"
+    for folder in (grown, whole):
+        folder.mkdir()
+        shutil.copy(known, folder)
+    kg.build(half, grown, formats=formats).close()
+    kg.build(papers, grown, formats=formats).close()
+    kg.build(papers, whole, formats=formats).close()
+    assert contents(grown) == contents(whole) == contents(graph.folder)
+    with kg.open(grown) as one, kg.open(whole) as other:
+        assert one.store.fingerprint() == other.store.fingerprint() == graph.store.fingerprint()
+        assert one.entity("a name of our own").papers >= max(a.papers, b.papers)
+
+
+def test_splitting_takes_a_spelling_out_again(graph: kg.Graph) -> None:
+    a, b = two_entities(graph)
+    graph.merge(a.name, b.name, rebuild=False)
+    assert graph.entity(a.name).id != graph.entity(b.name).id
+    graph.resolve()
+    assert graph.entity(a.name).id == graph.entity(b.name).id
+    with pytest.raises(ResolveError, match=r"this decision: .* but .*decisions\.tsv:\d+: .*delete"):
+        graph.split(a.name, b.name)
+    (graph.folder / DECISIONS).unlink()
+    graph.split(a.name, b.name)
+    assert graph.entity(a.name).id != graph.entity(b.name).id
+    [one] = [r for r in graph.store.fetch(Rejection) if r.reason == "decision"]
+    assert (one.a_kind, one.b_kind, one.source) == ("Method", "Method", "decisions@1")
+    assert graph.split(a.name)[0].verdict == "alone"
+
+
+def test_what_is_dropped_is_in_no_view(graph: kg.Graph) -> None:
+    a, _ = two_entities(graph)
+    graph.drop(a.name)
+    assert a.id not in {denotation.entity for denotation in graph.store.fetch(Denotation)}
+    for name, content in contents(graph.folder).items():
+        assert f"entity/{a.id}".encode() not in content, name
+    with pytest.raises(QueryError, match="no entity or paper"):
+        graph.show(a.id)
+    for table in ("claims", "relations"):
+        assert graph.store.count(table) >= 0
+
+
+def test_a_kind_is_set_right_for_all_names_of_an_entity(graph: kg.Graph) -> None:
+    a, _ = two_entities(graph)
+    new = graph.set_kind(a.name, "dataset")
+    assert {decision.other for decision in new} == {"Dataset"}
+    again = graph.entity(a.name)
+    assert (again.kind, again.papers) == ("Dataset", a.papers)
+    with pytest.raises(QueryError, match="no kind 'Nonsense'; the papers have Dataset"):
+        graph.set_kind(a.name, "Nonsense")
+
+
+def test_broader_shows_in_the_entity(graph: kg.Graph) -> None:
+    a, b = two_entities(graph)
+    graph.broader(a.name, b.name)
+    assert graph.entity(b.name).id in graph.entity(a.name).broader
+    with pytest.raises(ResolveError, match="is narrower than"):
+        graph.broader(b.name, a.name)
+
+
+def test_the_same_decision_twice_is_one_line(graph: kg.Graph) -> None:
+    a, b = two_entities(graph)
+    assert len(graph.merge(a.name, b.name)) == 1
+    assert graph.merge(a.name, b.name) == []
+    assert len(graph.decisions()) == 1
+
+
+def test_names_that_mean_nothing_decide_nothing(graph: kg.Graph) -> None:
+    a, _ = two_entities(graph)
+    for asked in ("no such name at all", "<script>", "'; --"):
+        with pytest.raises(QueryError):
+            graph.merge(asked, a.name)
+    with pytest.raises(QueryError, match="is a paper"):
+        graph.drop(next(graph.store.fetch(Paper)).id)
+    with pytest.raises(QueryError, match="no name"):
+        graph.rename(a.name, "  ")
+    with pytest.raises(QueryError):
+        graph.split(a.name, a.name)
+    assert not (graph.folder / DECISIONS).exists()
+
+
+def test_a_faulty_file_is_told_before_papers_are_read_and_the_graph_stays(
+    graph: kg.Graph, built: Path, tmp_path: Path
+) -> None:
+    finger = graph.store.fingerprint()
+    (graph.folder / DECISIONS).write_text("subject_label\tpredicate_id\tobject_label\na\tb\tc\n")
+    for attempt in (graph.resolve, lambda: graph.drop(two_entities(graph)[0].name)):
+        with pytest.raises(ReadError, match=r"decisions\.tsv:2: predicate_id 'b'"):
+            attempt()
+    with pytest.raises(ReadError, match=r"decisions\.tsv:2"):
+        kg.build(built / "papers.jsonl", graph.folder)
+    assert graph.store.fingerprint() == finger
+    with pytest.raises(ReadError, match=r"none\.tsv: cannot be read"):
+        graph.resolve(config=Config(resolve=ResolveConfig(decisions=str(tmp_path / "none.tsv"))))
+
+
+def test_decisions_may_lie_elsewhere_and_the_place_does_not_change_the_graph(graph: kg.Graph, tmp_path: Path) -> None:
+    a, b = two_entities(graph)
+    graph.merge(a.name, b.name)
+    finger = graph.store.fingerprint()
+    elsewhere = tmp_path / "mine.sssom.tsv"
+    (graph.folder / DECISIONS).rename(elsewhere)
+    graph.resolve(config=Config(resolve=ResolveConfig(decisions=str(elsewhere))))
+    assert graph.store.fingerprint() == finger
+
+
+def test_decisions_of_a_hostile_hand_are_counted_and_harm_nothing(graph: kg.Graph) -> None:
+    from kg.decisions import add_decisions
+    from kg.records import Decision
+
+    hostile = ["<script>alert(1)</script>", 'a "b"', "x\ny", "שלום", "\ud800", "| a |", "'; DROP TABLE papers; --"]
+    add_decisions(graph.folder / DECISIONS, [Decision(name=name, kind="Method", verdict="dropped") for name in hostile])
+    graph.resolve()
+    with Store(graph.path, read_only=True) as store:
+        assert store.count("decisions") == len(hostile)
+    report = (graph.folder / "report.md").read_text(encoding="utf-8")
+    assert f"0 of {len(hostile)} decisions hold." in report
+    assert "<script>" not in report
