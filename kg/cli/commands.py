@@ -14,6 +14,7 @@ import typer
 
 from kg import __version__
 from kg.cli.ending import Commands
+from kg.cli.pictures import view
 from kg.cli.progress import Voice, say, watch
 from kg.cli.words import (
     ConfigFile,
@@ -25,6 +26,7 @@ from kg.cli.words import (
     Paths,
     Rejects,
     Workers,
+    read_query,
     to_names,
     to_settings,
 )
@@ -233,20 +235,11 @@ def query(
         pairs = dict(pair.partition("=")[::2] for pair in parameters or [])
         text = to_sparql(name, pairs)
     elif file is not None:
-        text = _read_query(file)
+        text = read_query(file)
     else:
         text = sparql or ""
     results = run_query(folder, text, config=to_settings(config).export)
     write_results(results, sys.stdout, format=format)
-
-
-def _read_query(file: Path) -> str:
-    from kg.errors import QueryError
-
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise QueryError(f"{file}: cannot be read: {error}; give a text file with a SPARQL query") from error
 
 
 @app.command(name="eval")
@@ -280,3 +273,6 @@ def formats() -> None:
         sys.stdout.write(f"{title}:\n")
         for name, description in known.items():
             sys.stdout.write(f"  {name:<16} {description}\n")
+
+
+app.command()(view)

@@ -48,6 +48,20 @@ def to_settings(
     return chosen
 
 
+def read_query(file: Path) -> str:
+    """Return the SPARQL query in a file.
+
+    Raises:
+        QueryError: the file cannot be read.
+    """
+    from kg.errors import QueryError
+
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise QueryError(f"{file}: cannot be read: {error}; give a text file with a SPARQL query") from error
+
+
 def to_names(formats: str | None) -> tuple[str, ...] | None:
     """Return names given by commas; ``None`` where nothing was given, ``()`` for "none"."""
     if formats is None:
