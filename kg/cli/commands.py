@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg import __version__
+from kg.cli.deciding import COMMANDS, say_unmatched
 from kg.cli.ending import Commands
 from kg.cli.pictures import view
 from kg.cli.progress import Voice, say, watch
 from kg.cli.words import (
     ConfigFile,
+    DecisionsFile,
     Folder,
     Formats,
     InputFormat,
@@ -72,6 +74,7 @@ def build(
     on_error: OnError = None,
     workers: Workers = None,
     base: Annotated[str | None, typer.Option(help="The IRI that the RDF's data lives under.")] = None,
+    decisions: DecisionsFile = None,
     config: ConfigFile = None,
 ) -> None:
     """Build a graph from papers, or add papers to the one that is there, and write its views.
@@ -82,7 +85,7 @@ def build(
 
     rejects = Rejects()
     started = perf_counter()
-    settings = to_settings(config, on_error=on_error, workers=workers, base=base)
+    settings = to_settings(config, on_error=on_error, workers=workers, base=base, decisions=decisions)
     try:
         graph = build_graph(
             list(paths),
@@ -111,10 +114,16 @@ def _summarise(graph: "Graph", output: Path, seconds: float) -> None:
         )
         for stage, passed in built.seconds.items():
             say(f"  {stage:<8} {passed:8.2f} s", least=2)
+        if built.removed:
+            gone = ",".join(built.removed)
+            say(
+                f"Removed the earlier graph's views: {gone}; 'kg export {quote(str(output))} --formats {gone}' writes them."
+            )
     say(
         f"The graph holds {counts['papers']:,} papers, {counts['entities']:,} entities, {counts['claims']:,} claims, "
         f"{counts['relations']:,} relations and {counts['links']:,} links between papers."
     )
+    say_unmatched(graph)
     some = [entity for kind in ("Dataset", "Method") for entity in graph.entities(kind=kind)[:1]]
     say(f"In {output}: {', '.join(sorted(p.name for p in output.iterdir() if not p.name.startswith('.')))}")
     say("Next:")
@@ -154,12 +163,13 @@ def extract(
 def remove(
     ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Papers, by any of their ids.")],
     output: Output = Path("exports"),
+    decisions: DecisionsFile = None,
     config: ConfigFile = None,
 ) -> None:
     """Take papers out of a graph again, and write its views anew."""
     from kg.graph import remove as remove_papers
 
-    with remove_papers(ids, output, config=to_settings(config)) as graph:
+    with remove_papers(ids, output, config=to_settings(config, decisions=decisions)) as graph:
         _summarise(graph, output, 0.0)
 
 
@@ -174,7 +184,7 @@ def export(
     ] = None,
     config: ConfigFile = None,
 ) -> None:
-    """Write views of a graph: those that 'kg build' writes, or the --formats named."""
+    """Write views of a graph: those that 'kg build' writes, or the --formats named; 'none' checks the settings alone."""
     import dataclasses
 
     from kg.config import check_config
@@ -185,8 +195,10 @@ def export(
         chosen = dataclasses.replace(settings.export, depth=to_names(depth) or ())
         settings = dataclasses.replace(settings, export=chosen)
         check_config(settings)
+    names = to_names(formats)
     with open_graph(folder) as graph:
-        for path in graph.export(*(to_names(formats) or settings.export.formats), folder=output, config=settings):
+        chosen_formats = settings.export.formats if names is None else names
+        for path in graph.export(*chosen_formats, folder=output, config=settings) if chosen_formats else ():
             sys.stdout.write(f"{path}\n")
 
 
@@ -276,3 +288,5 @@ def formats() -> None:
 
 
 app.command()(view)
+for deciding in COMMANDS:
+    app.command()(deciding)

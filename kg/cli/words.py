@@ -22,6 +22,9 @@ InputFormat = Annotated[
 OnError = Annotated[
     str | None, typer.Option(help="raise: stop at the first bad record; skip: count and keep it aside.")
 ]
+DecisionsFile = Annotated[
+    Path | None, typer.Option("--decisions", help="What people decided of names; decisions.tsv beside the graph.")
+]
 Workers = Annotated[int | None, typer.Option("--workers", "-j", help="Processes that extract; 0: one a core.")]
 Formats = Annotated[
     str | None, typer.Option(help="Views to write, by commas, or 'all', or 'none'; 'kg formats' lists them.")
@@ -29,7 +32,12 @@ Formats = Annotated[
 
 
 def to_settings(
-    config: Path | None, *, on_error: str | None = None, workers: int | None = None, base: str | None = None
+    config: Path | None,
+    *,
+    on_error: str | None = None,
+    workers: int | None = None,
+    base: str | None = None,
+    decisions: Path | None = None,
 ) -> "Config":
     """Return the settings of the file, with what the command line gives on top."""
     import dataclasses
@@ -44,6 +52,8 @@ def to_settings(
         chosen = dataclasses.replace(chosen, extract=dataclasses.replace(chosen.extract, workers=workers))
     if base is not None:
         chosen = dataclasses.replace(chosen, export=dataclasses.replace(chosen.export, base=base))
+    if decisions is not None:
+        chosen = dataclasses.replace(chosen, resolve=dataclasses.replace(chosen.resolve, decisions=str(decisions)))
     check_config(chosen)
     return chosen
 

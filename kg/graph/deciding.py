@@ -69,6 +69,10 @@ class Deciding:
         """
         return list(find_decisions(self.path, _settings(config)))
 
+    def unmatched(self) -> list[Decision]:
+        """Return the decisions under which the graph was made that match nothing, with the names that are missing."""
+        return [decision for decision in self.store.fetch(Decision) if decision.missing]
+
     def merge(self, a: str, b: str, **about: Unpack[About]) -> list[Decision]:
         """Decide that ``a`` is ``b``: they and all that is merged with them are one thing; of two kinds, it has b's."""
         (name, kind), (other, other_kind) = self._name(a), self._name(b)
