@@ -71,6 +71,17 @@ class ExportConfig:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class QueryConfig:
+    """Asking in SPARQL. A graph of about `memory_triples` or fewer is loaded into memory each time it is opened.
+
+    A larger one gets an index on disk, made once, in `folder`: ``""`` means ``.kg-query`` beside the graph.
+    """
+
+    memory_triples: int = 500_000
+    folder: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """All sections. `Config()` is the default of every setting."""
 
@@ -79,12 +90,13 @@ class Config:
     resolve: ResolveConfig = ResolveConfig()
     link: LinkConfig = LinkConfig()
     export: ExportConfig = ExportConfig()
+    query: QueryConfig = QueryConfig()
 
     @property
     def digest(self) -> str:
         """Twelve hexadecimal digits that change with any setting that changes the graph (not with workers)."""
         plain = dataclasses.asdict(self)
-        del plain["extract"]["workers"], plain["read"], plain["export"]
+        del plain["extract"]["workers"], plain["read"], plain["export"], plain["query"]
         # Not where they lie but what they say changes the graph: it is part of `Run.content`.
         del plain["resolve"]["decisions"]
         return digest(json.dumps(plain, sort_keys=True))
@@ -102,6 +114,7 @@ _RANGES: dict[tuple[str, str], tuple[float, float]] = {
     ("link", "neighbours"): (1, 1000),
     ("link", "hub_share"): (0, 1),
     ("link", "hub_least"): (0, 10**9),
+    ("query", "memory_triples"): (0, 10**12),
 }
 
 #: An absolute IRI that data can live under: a scheme, none of the characters that RDF 1.1 (Turtle, IRIREF) forbids,

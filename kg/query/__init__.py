@@ -3,7 +3,7 @@
 from kg.query.listed import to_listed
 from kg.query.named import NamedQuery, find_queries, to_sparql
 from kg.query.results import FORMATS, Results, write_results
-from kg.query.run import load_triples, run_query
+from kg.query.run import load_triples, open_triples, run_query
 
 __all__ = [
     "FORMATS",
@@ -11,6 +11,7 @@ __all__ = [
     "Results",
     "find_queries",
     "load_triples",
+    "open_triples",
     "run_query",
     "to_listed",
     "to_sparql",

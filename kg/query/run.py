@@ -1,23 +1,20 @@
-"""Loads a graph into pyoxigraph, in memory, and asks it."""
+"""Opens a graph's triples, in memory or from an index on disk, and asks them."""
 
-import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from kg.config import ExportConfig
+from kg.config import ExportConfig, QueryConfig
 from kg.errors import QueryError
+from kg.query.indexed import FOLDER, load_into, open_index
 from kg.query.results import Results
+from kg.query.sources import Progress, Source
 from kg.vocab import PREFIXES
 
 if TYPE_CHECKING:
     import pyoxigraph
 
-#: The graph's file in an output folder; the record itself, so it is asked before any view of it.
-_STORE = "graph.duckdb"
-#: Exports that can be asked, the quickest to load first -> whether it holds named graphs.
-_FILES = {".nt": False, ".ttl": False, ".jsonld": False, ".nq": True, ".trig": True}
 #: pyoxigraph's own words: ``error at LINE:COLUMN: what``.
 _PLACED = re.compile(
     r"(?:error|Parser error) at (?:line )?(\d+)(?::| column )(\d+)(?: and line .*?)?:\s*(.*)", re.DOTALL
@@ -39,41 +36,8 @@ _VERBS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _SERVICE = re.compile(r"(?<![\w?$:.-])SERVICE(?![\w:-])", re.IGNORECASE)
 
 
-class _Stream(io.RawIOBase):
-    """Pieces of text as a binary file, so that a graph is loaded without ever being whole as text."""
-
-    def __init__(self, chunks: Iterator[str]) -> None:
-        self._chunks = chunks
-        self._rest = b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: object) -> int:
-        view = memoryview(buffer)  # type: ignore[arg-type]
-        while not self._rest:
-            piece = next(self._chunks, None)
-            if piece is None:
-                return 0
-            self._rest = piece.encode("utf-8")
-        taken = self._rest[: len(view)]
-        view[: len(taken)] = taken
-        self._rest = self._rest[len(taken) :]
-        return len(taken)
-
-
-def _find_source(path: Path) -> Path:
-    """Return the file to ask for ``path``, a folder or a file."""
-    if path.is_file():
-        if path.suffix != ".duckdb" and path.suffix not in _FILES:
-            raise QueryError(f"{path}: not a graph to ask; give a folder, or a file .duckdb, {', '.join(_FILES)}")
-        return path
-    if not path.exists():
-        raise QueryError(f"{path}: no such graph; make one with 'kg build PAPERS -o {path}'")
-    for name in (_STORE, *(f"graph{suffix}" for suffix in _FILES)):
-        if (path / name).is_file():
-            return path / name
-    raise QueryError(f"{path}: holds no graph ({_STORE} or graph{', graph'.join(_FILES)}); make one with 'kg build'")
+def _unwatched(stage: str, pieces: Iterable[Any], total: int | None) -> Iterable[Any]:
+    return pieces
 
 
 def load_triples(path: Path, *, config: ExportConfig | None = None) -> "pyoxigraph.Store":
@@ -89,30 +53,48 @@ def load_triples(path: Path, *, config: ExportConfig | None = None) -> "pyoxigra
         QueryError: there is no graph, or the file does not parse.
         StoreError: the store cannot be opened.
     """
-    import pyoxigraph
-
-    source = _find_source(path)
-    triples = pyoxigraph.Store()
-    if source.suffix == ".duckdb":
-        from kg.rdf.writers import to_chunks
-        from kg.store import Store
-
-        with Store(source, read_only=True) as store:
-            chunks = to_chunks(store, format="nt", config=config or ExportConfig())
-            stream = io.BufferedReader(_Stream(chunks), buffer_size=1 << 20)
-            triples.bulk_load(input=stream, format=pyoxigraph.RdfFormat.N_TRIPLES)
-        return triples
-    try:
-        triples.bulk_load(path=source)
-    except (SyntaxError, OSError) as error:
-        raise QueryError(f"{source}: {error}; write it anew with 'kg export'") from error
-    if _FILES[source.suffix]:
-        # A union made while asking would show a triple once for each graph it is in.
-        triples.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
-    return triples
+    with Source(path, config or ExportConfig()) as source:
+        return load_into(source, None, _unwatched)
 
 
-def run_query(path: Path | str, sparql: str, *, config: ExportConfig | None = None) -> Results:
+def open_triples(
+    path: Path,
+    *,
+    config: ExportConfig | None = None,
+    asking: QueryConfig | None = None,
+    progress: Progress | None = None,
+) -> "pyoxigraph.Store":
+    """Return the triples of a graph, ready to be asked: a small one in memory, a large one from its index on disk.
+
+    The index is made once for a content, beside the graph, and only read then: opening it takes some milliseconds,
+    whatever its size. Making one takes about as long as loading the graph into memory.
+
+    Args:
+        path: an output folder, its ``graph.duckdb``, or an RDF export.
+        config: base IRI and depth, where triples are made from ``graph.duckdb``.
+        asking: how large is large, and where indexes lie.
+        progress: wraps the pieces of the graph while they are loaded: ``progress(stage, pieces, None)``.
+
+    Raises:
+        QueryError: there is no graph, or the file does not parse.
+        StoreError: the store cannot be opened, or the index cannot be written.
+    """
+    chosen = asking or QueryConfig()
+    with Source(path, config or ExportConfig()) as source:
+        if source.estimate() <= chosen.memory_triples:
+            return load_into(source, None, progress or _unwatched)
+        folder = Path(chosen.folder) if chosen.folder else source.path.parent / FOLDER
+        return open_index(source, folder, progress=progress or _unwatched)
+
+
+def run_query(
+    path: Path | str,
+    sparql: str,
+    *,
+    config: ExportConfig | None = None,
+    asking: QueryConfig | None = None,
+    progress: Progress | None = None,
+) -> Results:
     """Ask a graph in SPARQL 1.1; the prefixes of `kg.vocab` need not be written.
 
     Relative IRIs in the query are under the base of the data (``<paper/arxiv:1810.04805>``). Nothing outside is
@@ -122,13 +104,16 @@ def run_query(path: Path | str, sparql: str, *, config: ExportConfig | None = No
         path: an output folder, its ``graph.duckdb``, or an RDF export.
         sparql: SELECT, ASK, CONSTRUCT or DESCRIBE.
         config: base IRI and depth of the RDF.
+        asking: see `open_triples`.
+        progress: see `open_triples`.
 
     Raises:
         QueryError: there is no graph, or the query does not parse (the message says at which line and column).
         StoreError: the store cannot be opened.
     """
     check_query(sparql)
-    return ask(load_triples(Path(path), config=config), sparql, config=config)
+    triples = open_triples(Path(path), config=config, asking=asking, progress=progress)
+    return ask(triples, sparql, config=config)
 
 
 def check_query(sparql: str) -> None:
