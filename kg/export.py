@@ -20,13 +20,17 @@ Writer = Callable[..., None]
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """One export format: the name of its file in the output folder, what it is, and where its writer is found."""
+    """One export format: the name of its file in the output folder, what it is, and where its writer is found.
+
+    `parts` are patterns of the files in it, where it is a folder.
+    """
 
     file: str
     description: str
     module: str
     function: str
     options: tuple[tuple[str, Any], ...] = ()
+    parts: tuple[str, ...] = ()
 
 
 def _rdf(file: str, description: str, name: str) -> Format:
@@ -43,6 +47,7 @@ FORMATS: dict[str, Format] = {
     "nt": _rdf("graph.nt", "RDF, N-Triples: for bulk loaders", "nt"),
     "nq": _rdf("graph.nq", "RDF, N-Quads: for bulk loaders, a named graph a paper", "nq"),
     "jsonld": _rdf("graph.jsonld", "RDF, JSON-LD", "jsonld"),
+    "rdfxml": _rdf("graph.rdf", "RDF/XML: for tools that read nothing else", "rdfxml"),
     "graphml": Format(
         file="graph.graphml",
         description="GraphML: Gephi, Cytoscape, networkx, igraph",
@@ -51,7 +56,11 @@ FORMATS: dict[str, Format] = {
     ),
     "gexf": Format(file="graph.gexf", description="GEXF: Gephi", module="kg.network", function="write_gexf"),
     "csv": Format(
-        file="csv", description="nodes.csv and edges.csv: tables, Neo4j", module="kg.tables", function="write_csv"
+        file="csv",
+        description="nodes.csv and edges.csv: tables, Neo4j",
+        module="kg.tables",
+        function="write_csv",
+        parts=("nodes.csv", "edges.csv"),
     ),
     "html": Format(
         file="graph.html", description="the interactive page, offline", module="kg.page", function="write_page"
@@ -76,6 +85,34 @@ def find_formats() -> dict[str, str]:
 def find_written(path: Path) -> list[str]:
     """Return the formats whose view lies in the folder ``path``."""
     return [name for name in find_formats() if (path / _file_of(name)).exists()]
+
+
+def remove_views(path: Path, *, but: Iterable[str] = ()) -> list[str]:
+    """Remove views that an earlier export wrote from a folder, ``but`` those of some formats; return the formats.
+
+    What tells of a graph that is no more misleads. Only what is recognised goes: a file by the name that its format
+    gives it, a folder where it holds nothing but files of its format.
+
+    Raises:
+        StoreError: a view cannot be removed.
+    """
+    kept, removed = set(but), []
+    for name in find_written(path):
+        view = path / _file_of(name)
+        if name in kept or (view.is_dir() and not _is_ours(name, view)):
+            continue
+        try:
+            _remove(view)
+        except OSError as error:
+            raise StoreError(f"{view}: {error.strerror or error}; remove this view of an earlier graph") from error
+        removed.append(name)
+    return removed
+
+
+def _is_ours(name: str, folder: Path) -> bool:
+    """Say whether a folder holds nothing but files that the format writes: a user's own may have the same name."""
+    parts = FORMATS[name].parts if name in FORMATS else ()
+    return all(file.is_file() and any(file.match(part) for part in parts) for file in folder.iterdir())
 
 
 def _file_of(name: str) -> str:

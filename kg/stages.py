@@ -42,13 +42,17 @@ def unwatched(stage: str, items: Iterable[T], total: int | None) -> Iterable[T]:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """What a build did: input records, papers in the graph, papers extracted anew, seconds a stage."""
+    """What a build did: input records, papers in the graph, papers extracted anew, seconds a stage.
+
+    `removed` are the formats of the views of an earlier graph that were removed (`kg.build`).
+    """
 
     records: int
     papers: int
     extracted: int
     conflicts: tuple[str, ...]
     seconds: dict[str, float]
+    removed: tuple[str, ...] = ()
 
 
 class _Watch:

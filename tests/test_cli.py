@@ -198,6 +198,23 @@ def test_views_are_exported_and_their_paths_told(folder: Path, tmp_path: Path) -
     assert (tmp_path / "a b" / "report.md").is_file()
 
 
+def test_none_exports_nothing(folder: Path, tmp_path: Path) -> None:
+    assert kg("export", "--formats", "none", "-o", tmp_path / "out", cwd=folder) == ("", "")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_build_with_fewer_formats_leaves_no_view_of_the_graph_before(tmp_path: Path) -> None:
+    write_papers(tmp_path / "papers.jsonl", few_papers(2))
+    kg("build", "papers.jsonl", "--formats", "nt,report", cwd=tmp_path)
+    _, err = kg("build", "papers.jsonl", "--formats", "report", cwd=tmp_path)
+    assert "Removed" not in err
+    assert (tmp_path / "exports" / "graph.nt").exists(), "the graph is the same, so its views still tell the truth"
+    write_papers(tmp_path / "papers.jsonl", few_papers(3))
+    _, err = kg("build", "papers.jsonl", "--formats", "report", cwd=tmp_path)
+    assert "Removed the earlier graph's views: nt; 'kg export exports --formats nt' writes them." in err
+    assert sorted(p.name for p in (tmp_path / "exports").iterdir()) == ["graph.duckdb", "report.md"]
+
+
 def test_an_export_that_cannot_be_is_told(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     assert "known: ttl" in fault("export", "--formats", "pdf", cwd=folder)

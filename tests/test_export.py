@@ -9,7 +9,7 @@ import pytest
 
 from kg.config import ExportConfig
 from kg.errors import KGError, StoreError, UnknownFormatError
-from kg.export import FORMATS, expand_formats, export_graph, find_formats
+from kg.export import FORMATS, expand_formats, export_graph, find_formats, remove_views
 from kg.store import Store
 from tests.graphs import small_graph
 
@@ -204,3 +204,19 @@ def test_a_folder_that_may_not_be_written_is_told(store: Store, tmp_path: Path) 
     (tmp_path / "closed").mkdir(mode=0o500)
     with pytest.raises(StoreError, match="Permission denied; free some space or give another folder"):
         export_graph(store, tmp_path / "closed", format="report")
+
+
+# ---- views of a graph that is no more
+
+
+def test_views_of_an_earlier_graph_are_removed_but_nothing_of_a_users_own(store: Store, tmp_path: Path) -> None:
+    for name in ("ttl", "csv", "report"):
+        export_graph(store, tmp_path, format=name)
+    (tmp_path / "notes.md").write_text("mine")
+    assert remove_views(tmp_path, but=("report",)) == ["ttl", "csv"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["notes.md", "report.md"]
+    (tmp_path / "csv").mkdir()
+    (tmp_path / "csv" / "my.csv").write_text("mine")
+    assert remove_views(tmp_path) == ["report"]
+    assert contents(tmp_path / "csv") == {"csv/my.csv": b"mine"}
+    assert remove_views(tmp_path / "none") == []

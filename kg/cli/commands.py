@@ -117,7 +117,8 @@ def _summarise(graph: "Graph", output: Path, seconds: float) -> None:
         if built.removed:
             gone = ",".join(built.removed)
             say(
-                f"Removed the earlier graph's views: {gone}; 'kg export {quote(str(output))} --formats {gone}' writes them."
+                f"Removed the earlier graph's views: {gone}; "
+                f"'kg export {quote(str(output))} --formats {gone}' writes them."
             )
     say(
         f"The graph holds {counts['papers']:,} papers, {counts['entities']:,} entities, {counts['claims']:,} claims, "
@@ -184,7 +185,7 @@ def export(
     ] = None,
     config: ConfigFile = None,
 ) -> None:
-    """Write views of a graph: those that 'kg build' writes, or the --formats named; 'none' checks the settings alone."""
+    """Write views of a graph: those that 'kg build' writes, or the --formats named."""
     import dataclasses
 
     from kg.config import check_config

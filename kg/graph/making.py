@@ -10,10 +10,10 @@ from time import perf_counter
 from typing import Any, TextIO
 
 from kg.config import Config, load_config
-from kg.export import expand_formats, export_graph, find_written
+from kg.export import expand_formats, export_graph, find_written, remove_views
 from kg.graph.opened import Graph, PathLike
 from kg.stages import GRAPH, Built, Progress, build_graph, open_for_writing, remove_from_graph, unwatched
-from kg.store import Store
+from kg.store import TABLES, Store
 
 #: The settings file that is used when it lies in the working directory and no other is named.
 SETTINGS = "kg.toml"
@@ -44,6 +44,9 @@ def build(
 ) -> Graph:
     """Build a graph from files of papers, or add them to the one that is there; write its views; return it open.
 
+    Where the graph is another than before, views that an earlier build wrote and that are not among ``formats`` are
+    removed, since they tell of a graph that is no more; `Graph.built` names them.
+
     Args:
         paths: files, folders, globs, or ``-`` for standard input, of any format that `kg.read` knows.
         output: the folder of ``graph.duckdb`` and its views.
@@ -65,9 +68,21 @@ def build(
     papers = read_papers(paths, format=format, on_error=chosen.read.on_error, rejects=on_reject)
     # What cannot be read at all is told before a graph is begun.
     papers = chain(list(islice(papers, 1)), papers)
+    before = _content(Path(output))
     with open_for_writing(Path(output) / GRAPH) as store:
         built = build_graph(papers, store, chosen, progress=progress)
+    if _content(Path(output)) != before:
+        built = dataclasses.replace(built, removed=tuple(remove_views(Path(output), but=wanted)))
     return _written(Path(output), built, wanted, chosen, progress)
+
+
+def _content(folder: Path) -> list[Any]:
+    """Return what tells two graphs apart within one run: a sum of DuckDB's hashes of the rows of each table."""
+    if not (folder / GRAPH).exists():
+        return []
+    with Store(folder / GRAPH, read_only=True) as store:
+        sums = (f"SELECT '{table}', count(*), sum(hash(one)) FROM {table} one" for table in TABLES)  # noqa: S608 - fixed
+        return [row for sql in sums for row in store.rows(sql)]
 
 
 def extract(
