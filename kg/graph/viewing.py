@@ -77,7 +77,8 @@ def write_whole(path: Path, content: bytes) -> Path:
     except OSError as error:
         raise StoreError(f"{path}: {error.strerror or error}; free some space or give another place") from error
     finally:
-        part.unlink(missing_ok=True)
+        if part.exists():
+            part.unlink()
     return path
 
 
@@ -170,7 +171,8 @@ class Viewing:
         )  # fmt: skip
         with ExitStack() as stack:
             shown = stack.enter_context(Part(self.store, chosen)) if chosen.told else self.store
-            page = to_page(shown, heading=chosen.told, part_of=self.store.count("papers") if chosen.told else 0)
+            part_of = self.store.count("papers") if chosen.told else 0
+            page = to_page(shown, heading=chosen.told, part_of=part_of, seeds=chosen.seeds)
         return View(html=page, name=_file_name("view", chosen), told=chosen.told, height=height)
 
 

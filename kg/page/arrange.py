@@ -15,29 +15,41 @@ WHOLE = 1_500
 _SATELLITE = 22.0
 
 
-def arrange(contents: Contents) -> Arrangement:
-    """Return where everything stands."""
+#: Room around what a part was chosen around, which stands in the middle: its label and edges want some.
+_MIDDLE_ROOM = 46.0
+
+
+def arrange(contents: Contents, *, seeds: Sequence[str] = ()) -> Arrangement:
+    """Return where everything stands.
+
+    Args:
+        contents: what there is.
+        seeds: ids of papers and entities that a part of a graph was chosen around. They stand in the middle, and tell
+            no communities apart, since everything is tied to them.
+    """
     shared = sum(entity[3] > 1 for entity in contents.entities)
     if len(contents.papers) + len(contents.entities) <= WHOLE:
-        return _arrange_whole(contents, fold=False)
+        return _arrange_whole(contents, fold=False, seeds=seeds)
     if len(contents.papers) + shared <= WHOLE:
-        return _arrange_whole(contents, fold=True)
+        return _arrange_whole(contents, fold=True, seeds=seeds)
     return Nested(contents).arranged()
 
 
-def _arrange_whole(contents: Contents, *, fold: bool) -> Arrangement:
+def _arrange_whole(contents: Contents, *, fold: bool, seeds: Sequence[str]) -> Arrangement:
     count = len(contents.papers)
+    middle = {n for n, paper in enumerate(contents.papers) if paper[0] in seeds}
+    middle |= {count + n for n, entity in enumerate(contents.entities) if entity[0] in seeds}
     having: dict[int, int] = defaultdict(int)
     for _, entity, _ in contents.uses:
         having[entity] += 1
     ties = [
         (paper, count + entity, rarity(count, having[entity]))
         for paper, entity, _ in contents.uses
-        if having[entity] > 1
+        if having[entity] > 1 and not {paper, count + entity} & middle
     ]
     alone: dict[int, list[int]] = defaultdict(list)
     for paper, entity, _ in contents.uses:
-        if having[entity] == 1:
+        if having[entity] == 1 and count + entity not in middle:
             alone[paper].append(entity)
     if fold:
         alone.clear()
@@ -46,7 +58,7 @@ def _arrange_whole(contents: Contents, *, fold: bool) -> Arrangement:
     lonely: list[Group] = []
     backbone = {node for a, b, _ in ties for node in (a, b)} | set(range(count))
     for members in find_communities(count + len(contents.entities), ties):
-        if members[0] not in backbone:
+        if members[0] not in backbone or members[0] in middle:
             continue
         papers = [node for node in members if node < count]
         group = _laid_out(contents, members, ties if len(members) > 1 else [], alone)
@@ -54,9 +66,17 @@ def _arrange_whole(contents: Contents, *, fold: bool) -> Arrangement:
             group.label = tuple(telling(contents, papers, users)[:NAMES])
         group.size = len(papers)
         (groups if len(members) > 1 else lonely).append(group)
-    for group, (x, y) in zip(groups, pack([float(g.radius) for g in groups]), strict=True):
+    centre = _laid_out(contents, sorted(middle), [], alone) if middle else None
+    radii = ([centre.radius + _MIDDLE_ROOM] if centre else []) + [float(g.radius) for g in groups]
+    places = pack(radii, first=bool(centre))
+    for group, (x, y) in zip(groups, places[bool(centre) :], strict=True):
         _move(group, x, y)
     drawn = groups + _side_band(groups, lonely)
+    if centre:
+        # The middle has no disc of its own: it belongs to all, and is listed with the first.
+        drawn = drawn or [Group()]
+        drawn[0].papers |= centre.papers
+        drawn[0].entities |= centre.entities
     seen = {entity for group in drawn for entity in group.entities}
     return Arrangement(whole=True, folded=len(contents.entities) - len(seen), groups=tuple(drawn), top=())
 

@@ -78,7 +78,7 @@ function sameRelations(row) {
 
 function groupName(number) {
   const group = graph.groups[number];
-  if (group.other) return graph.whole ? "Papers that share nothing with another" : "Other papers, with few ties";
+  if (group.other) return graph.whole ? `Papers that share nothing ${graph.around ? "else" : "with another"}` : "Other papers, with few ties";
   return group.label.map((entity) => graph.name[entity]).join(" · ") || `Community ${number + 1}`;
 }
 

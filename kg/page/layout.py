@@ -126,12 +126,13 @@ def _pushed_apart(np: Any, xy: "Array", wanted: "Array") -> "Array":
     return xy
 
 
-def pack(radii: Sequence[float]) -> list[Point]:
+def pack(radii: Sequence[float], *, first: bool = False) -> list[Point]:
     """Return centres for discs of given ``radii``: the largest in the middle, none over another.
 
-    Each disc, the largest first, takes the first free place along a spiral.
+    Each disc, the largest first, takes the first free place along a spiral. With ``first`` the disc that is listed
+    first has the middle, whatever its size.
     """
-    order = sorted(range(len(radii)), key=lambda i: (-radii[i], i))
+    order = sorted(range(len(radii)), key=lambda i: (first and i > 0, -radii[i], i))
     placed: list[tuple[float, float, float]] = []
     found: list[Point] = [(0, 0)] * len(radii)
     start = 0

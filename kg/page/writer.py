@@ -51,23 +51,26 @@ def write_page(store: "Store", path: Path, *, config: "ExportConfig") -> None:
     path.write_text(to_page(store), encoding="utf-8", newline="\n")
 
 
-def to_page(store: "Store", *, heading: str = "", part_of: int = 0) -> str:
+def to_page(store: "Store", *, heading: str = "", part_of: int = 0, seeds: Sequence[str] = ()) -> str:
     """Return the page's HTML.
 
     Args:
         store: the open graph, or a part of one.
         heading: what the page shows, in words; the whole graph by default.
         part_of: the number of papers in the whole graph, where the page shows a part of it.
+        seeds: ids of what the part was chosen around: it stands in the middle.
     """
     from jinja2 import Environment
     from markupsafe import Markup
 
     contents = read_contents(store)
-    arrangement = arrange(contents)
+    arrangement = arrange(contents, seeds=seeds)
     held = _held(contents, store)
     chunks = _chunks(store, contents, held)
     texts = {
-        "map": to_json(_map(contents, arrangement, held) | ({"partOf": part_of} if part_of else {})),
+        "map": to_json(
+            _map(contents, arrangement, held) | ({"partOf": part_of, "around": len(seeds)} if part_of else {})
+        ),
         "picture": to_json(to_picture(contents, arrangement)),
         "ledger": to_json(read_ledger(store, contents)),
         **{f"details-{number}": f"[{','.join(chunk)}]" for number, chunk in enumerate(chunks)},

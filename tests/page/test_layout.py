@@ -1,5 +1,6 @@
 """Discs do not meet, tied ones are near, the same input gives the same places."""
 
+import dataclasses
 import itertools
 import math
 import os
@@ -149,3 +150,24 @@ def test_the_hash_seed_changes_no_place(tmp_path: Path) -> None:
     assert len(said) == 1
     with Store(graph, read_only=True) as store:
         assert str(arrange(read_contents(store))) == said.pop().strip()
+
+
+def test_what_a_part_is_around_stands_in_the_middle_and_ties_no_communities(tmp_path: Path) -> None:
+    with Store(small_graph(tmp_path), read_only=True) as store:
+        contents = read_contents(store)
+    [gsm8k] = [n for n, entity in enumerate(contents.entities) if entity[1] == "GSM8K"]
+    bert = [n for n, paper in enumerate(contents.papers) if paper[0] == "1810.04805"]
+    arrangement = arrange(contents, seeds=[contents.entities[gsm8k][0]])
+    assert [g.entities[gsm8k] for g in arrangement.groups if gsm8k in g.entities] == [(0, 0)]
+    assert all((g.x, g.y) != (0, 0) and math.hypot(g.x, g.y) > g.radius for g in arrangement.groups)
+    assert drawn_papers(arrangement) == list(range(len(contents.papers)))
+    both = arrange(contents, seeds=[contents.entities[gsm8k][0], "1810.04805"])
+    assert drawn_papers(both) == list(range(len(contents.papers)))
+    assert math.hypot(*next(g.papers[bert[0]] for g in both.groups if bert[0] in g.papers)) < 200
+
+
+def test_a_part_of_nothing_but_its_seed_is_that_seed() -> None:
+    contents = made(1, 1)
+    alone = dataclasses.replace(contents, papers=(), uses=(), links=(), relations=())
+    [group] = arrange(alone, seeds=[contents.entities[0][0]]).groups
+    assert group.entities == {0: (0, 0)}
