@@ -1,7 +1,7 @@
 """The stage: document entities in, entities, denotations and the ledger of merges out."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kg.config import ResolveConfig
@@ -34,13 +34,15 @@ NameId = tuple[str, str]
 class _Evidence:
     """What the document entities say: names with their forms, acronyms with their full forms."""
 
-    def __init__(self, store: "Store", decided: Decided) -> None:
+    def __init__(self, store: "Store", decided: Decided, where: str = "", parameters: Sequence[object] = ()) -> None:
         self.forms: dict[NameId, Counter[str]] = defaultdict(Counter)
         self.shorts: dict[NameId, Counter[str]] = defaultdict(Counter)
         #: Acronym -> names that have it in brackets, anywhere.
         self.inside: dict[NameId, Counter[str]] = defaultdict(Counter)
         self.meanings = Meanings()
-        for name, kind, surfaces in store.stream("SELECT name, kind, surfaces FROM document_entities"):
+        for name, kind, surfaces in store.stream(
+            f"SELECT name, kind, surfaces FROM document_entities {where}", parameters
+        ):
             place = decided.to_name(kind, name, met=True)
             if place is None:
                 continue
@@ -168,6 +170,11 @@ def resolve_entities(store: "Store", config: ResolveConfig, decisions: Mapping[D
         store.add(Decision, applied.decisions)
     with store.transaction():
         store.add(Entity, _entities(store, evidence, members, canonical, ids, applied))
+
+
+def find_meanings(store: "Store", acronyms: Sequence[str]) -> Meanings:
+    """Return what the papers define these acronyms as, each as printed."""
+    return _Evidence(store, Decided({}), "WHERE list_has_any(surfaces, ?::VARCHAR[])", [list(acronyms)]).meanings
 
 
 def _canonical_names(evidence: _Evidence, members: dict[NameId, list[NameId]], applied: Applied) -> dict[NameId, str]:

@@ -1,0 +1,125 @@
+"""Why two names are one thing or two: all that the resolver looks at, side by side."""
+
+import dataclasses
+
+from kg.config import ResolveConfig
+from kg.resolve.acronyms import Meanings, acronyms_of, field_meanings, initials
+from kg.resolve.clusters import Name, find_pairs
+from kg.resolve.guards import find_difference
+from kg.resolve.keys import name_key, tokens
+from kg.resolve.shapes import find_reason, find_shape
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Two names compared: `features` holds (feature, of a, of b), `compared` (comparison, outcome).
+
+    `score` and `reason` are the resolver's for the pair; None and "" where it is no candidate, 1 where the names have
+    one normal form and kind. `guard` is what forbids a merge whatever the score, "" if nothing does.
+    """
+
+    features: tuple[tuple[str, str, str], ...]
+    compared: tuple[tuple[str, str], ...]
+    guard: str
+    score: float | None
+    reason: str
+
+
+def compare_names(
+    a: tuple[str, str],
+    b: tuple[str, str],
+    meanings: Meanings,
+    config: ResolveConfig,
+    *,
+    papers: tuple[int, int] = (1, 1),
+) -> Comparison:
+    """Return what the resolver makes of two names.
+
+    Args:
+        a: a name and its kind.
+        b: another.
+        meanings: what acronyms mean in the papers.
+        config: threshold and bounds.
+        papers: the numbers of papers that print them.
+    """
+    (first, kind), (second, other) = a, b
+    shapes = find_shape(first, kind, meanings), find_shape(second, other, meanings)
+    keys = name_key(first), name_key(second)
+    features = [
+        ("kind", kind, other),
+        ("papers", f"{papers[0]:,}", f"{papers[1]:,}"),
+        ("normal form", *keys),
+        ("words", *(" ".join(tokens(name)) for name in (first, second))),
+        ("acronyms in it", *(" ".join(sorted(acronyms_of(name))) for name in (first, second))),
+        ("written out", *(" ".join(shape.full) for shape in shapes)),
+        ("without head and maker", *(" ".join(shape.core) for shape in shapes)),
+        ("head that adds nothing", *(shape.head for shape in shapes)),
+        ("maker", *(shape.maker for shape in shapes)),
+        ("numbers", *(" ".join(t for t in tokens(name) if t[0].isdigit()) for name in (first, second))),
+        ("initials", *(" ".join(sorted(initials(tokens(name)))) for name in (first, second))),
+        ("block", *(shape.block for shape in shapes)),
+        ("means", *(_meaning(name, of, meanings) for name, of in (a, b))),
+    ]
+    guard = find_difference(first, second) or ""
+    score, reason = _score(a, b, meanings, config, papers)
+    return Comparison(
+        features=tuple((name, x, y) for name, x, y in features if x or y),
+        compared=(*_compared(keys, shapes[0].block == shapes[1].block), *_shaped(a, b, meanings)),
+        guard=guard,
+        score=score,
+        reason=reason,
+    )
+
+
+def _compared(keys: tuple[str, str], one_block: bool) -> list[tuple[str, str]]:
+    from rapidfuzz import fuzz
+
+    return [
+        ("normal forms", "equal" if keys[0] == keys[1] else "different"),
+        (
+            "block",
+            "shared" if one_block else "not shared: only spelling or an acronym can bring them together",
+        ),
+        ("edit similarity of the normal forms", f"{fuzz.ratio(*keys) / 100:.2f}"),
+    ]
+
+
+def _shaped(a: tuple[str, str], b: tuple[str, str], meanings: Meanings) -> list[tuple[str, str]]:
+    """Return what words, heads, order and acronyms say by themselves."""
+    found = []
+    if a[1] == b[1]:
+        said = find_reason(find_shape(*a, meanings), find_shape(*b, meanings), a[1])
+        found.append(("words", f"{said[1]} ({said[0]:.2f})" if said else "say that they are two things"))
+    else:
+        found.append(("words", "not compared across kinds"))
+    for (short, _), (full, _) in ((a, b), (b, a)):
+        if name_key(short) in initials(tokens(full)):
+            found.append(("letters", f"'{short}' are the initials of '{full}'"))
+    return found
+
+
+def _meaning(name: str, kind: str, meanings: Meanings) -> str:
+    """Return what a name means as an acronym: by the papers, and by the field."""
+    key, said = name_key(name), []
+    if (one := meanings.one(kind, key)) is not None:
+        said.append(f"{one[0]} ({one[1]:.0%})")
+    elif meanings.is_defined(kind, key):
+        said.append("several things here")
+    if key in (field := field_meanings()):
+        forms, of = field[key]
+        best = sorted(forms.values(), key=lambda form: (-form[1], form[0]))[:2]
+        said += [f"in the field {form} ({count / of:.0%})" for form, count in best]
+    return "; ".join(said)
+
+
+def _score(
+    a: tuple[str, str], b: tuple[str, str], meanings: Meanings, config: ResolveConfig, papers: tuple[int, int]
+) -> tuple[float | None, str]:
+    one, two = (
+        Name(kind=kind, key=name_key(name), forms={name: max(1, count)})
+        for (name, kind), count in zip((a, b), papers, strict=True)
+    )
+    if one.id == two.id:
+        return 1.0, "the same but for case, hyphens, plural or spelling"
+    pairs = find_pairs([one, two], meanings, config.neighbours)
+    return (round(pairs[0].score, 4), pairs[0].reason) if pairs else (None, "")
