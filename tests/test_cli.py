@@ -18,7 +18,7 @@ from tests.examples import ROOT, example_papers, few_papers, write_papers
 from tests.graphs import small_graph
 
 HOSTILE = 'x"<y>/../%20é'
-COMMANDS = ("build", "extract", "remove", "export", "show", "query", "eval", "formats")
+COMMANDS = ("build", "extract", "remove", "export", "show", "query", "eval", "formats", "view")
 
 
 def environment(**more: str) -> dict[str, str]:
