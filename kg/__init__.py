@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kg.extract import load_nlp as load_nlp
     from kg.graph import Graph as Graph
     from kg.graph import build as build
+    from kg.graph import explain as explain
     from kg.graph import open_graph as open
     from kg.graph import remove as remove
     from kg.read import read_papers as read_papers
@@ -32,6 +33,7 @@ _FRONT_DOOR = {
     "Graph": ("kg.graph", "Graph"),
     "KGError": ("kg.errors", "KGError"),
     "build": ("kg.graph", "build"),
+    "explain": ("kg.graph", "explain"),
     "extract_documents": ("kg.extract", "extract_documents"),
     "load_config": ("kg.config", "load_config"),
     "load_nlp": ("kg.extract", "load_nlp"),
@@ -46,6 +48,7 @@ __all__ = [
     "KGError",
     "__version__",
     "build",
+    "explain",
     "extract_documents",
     "load_config",
     "load_nlp",

@@ -42,11 +42,38 @@ def review(
         return
     sys.stdout.write(to_text(doubts))
     if doubts:
-        a, b = quote(doubts[0].a), quote(doubts[0].b)
+        first = doubts[0]
+        kinds = (f"{first.a_kind}:", f"{first.b_kind}:") if first.a_kind != first.b_kind else ("", "")
+        a, b = quote(kinds[0] + first.a), quote(kinds[1] + first.b)
         place = "" if folder == Path("exports") else f" -o {quote(str(folder))}"
         say("Next:")
         say(f"  kg merge {a} {b}{place}    they are one")
         say(f"  kg split {a} {b}{place}    they are two")
+
+
+def explain(
+    a: A,
+    b: B,
+    folder: Folder = Path("exports"),
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    config: ConfigFile = None,
+) -> None:
+    """Tell why two names are one thing or two: every feature, guard and score; without a graph, of the names alone."""
+    from kg.graph import explain as explain_alone
+    from kg.graph import open_graph
+    from kg.graph.explaining import to_text
+    from kg.records import to_plain
+    from kg.stages import GRAPH
+
+    settings = to_settings(config)
+    # A folder that is named must hold a graph; where none is named, there need be none.
+    if folder != Path("exports") or (folder / GRAPH).exists():
+        with open_graph(folder) as graph:
+            found = graph.explain(a, b, config=settings)
+    else:
+        found = explain_alone(a, b, config=settings)
+    plain = json.dumps(to_plain(found), ensure_ascii=False, indent=2) + "\n"
+    sys.stdout.write(plain if as_json else to_text(found))
 
 
 def merge(
@@ -185,7 +212,7 @@ def resolve(
 
 
 #: The commands, in the order in which the help lists them.
-COMMANDS: tuple[Callable[..., None], ...] = (review, merge, split, broader, rename, kind, drop, resolve)
+COMMANDS: tuple[Callable[..., None], ...] = (review, explain, merge, split, broader, rename, kind, drop, resolve)
 
 
 def _decide(

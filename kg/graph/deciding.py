@@ -15,6 +15,7 @@ from kg.stages import decisions_path, find_decisions, open_for_writing, resolve_
 from kg.store import Store
 
 if TYPE_CHECKING:
+    from kg.graph.explaining import Explanation
     from kg.review import Doubt
 
 #: Settings themselves, or the file that holds them; None: ``kg.toml`` here, if there is one.
@@ -61,6 +62,24 @@ class Deciding:
 
         return find_doubts(self.store, limit=limit)
 
+    def explain(self, a: str, b: str, *, config: Settings = None) -> "Explanation":
+        """Return why two names are one thing or two: every feature, guard and score, and what the graph makes of them.
+
+        A name that the graph has not is a Method, unless its kind stands before it ("Dataset:GSM8K").
+        """
+        from kg.graph.explaining import explain_names, split_kind
+
+        kinds = {row[0].lower(): row[0] for row in self.store.rows("SELECT DISTINCT kind FROM document_entities")}
+        names, entities = [], []
+        for asked in (a, b):
+            found = find_entities(self.store, asked)
+            name, kind = split_kind(asked, kinds)
+            # The kind that is not asked for is the one that extraction gave the name, else the entity's.
+            own = [of for form, of in self._printed(found[0]) if form == name] if found else []
+            names.append((name, kind if name != asked or not found else [*own, found[0].kind][0]))
+            entities.append(found[0].id if found else "")
+        return explain_names(names[0], names[1], _settings(config), store=self.store, entities=entities)
+
     def decisions(self, *, config: Settings = None) -> list[Decision]:
         """Return what people decided, as the file has it now.
 
@@ -75,7 +94,8 @@ class Deciding:
 
     def merge(self, a: str, b: str, **about: Unpack[About]) -> list[Decision]:
         """Decide that ``a`` is ``b``: they and all that is merged with them are one thing; of two kinds, it has b's."""
-        (name, kind), (other, other_kind) = self._name(a), self._name(b)
+        name, kind = self._name(a)
+        other, other_kind = self._name(b, besides=(name, kind))
         if (name, kind) == (other, other_kind):
             raise QueryError(f"'{a}' and '{b}' are '{name}' ({kind}) both, one name already")
         found = Decision(name=name, kind=kind, verdict=Verdict.SAME, other=other, other_kind=other_kind)
@@ -84,7 +104,7 @@ class Deciding:
     def split(self, a: str, b: str | None = None, **about: Unpack[About]) -> list[Decision]:
         """Decide that ``a`` is not ``b``; without ``b``, that ``a`` is merged with nothing unless a person says so."""
         name, kind = self._name(a)
-        other, other_kind = self._name(b) if b is not None else ("", "")
+        other, other_kind = self._name(b, besides=(name, kind)) if b is not None else ("", "")
         if (name, kind) == (other, other_kind):
             raise QueryError(f"'{a}' and '{b}' cannot be told apart: both are spellings of '{name}' ({kind}), or "
                              "papers print one only as short for the other")  # fmt: skip
@@ -144,43 +164,63 @@ class Deciding:
     # ---- from what was asked to names as papers print them
 
     def _entity(self, asked: str) -> Entity:
+        """Return the entity that is meant; of several, the one that has most of the papers."""
         found = find_entities(self.store, asked)
         if len(found) > 1 and found[0].papers <= sum(entity.papers for entity in found[1:]):
             listed = ", ".join(f"'{entity.kind}:{entity.name}'" for entity in found)
             raise QueryError(f"'{asked}' may mean {listed}; give one of these")
         if found:
             return found[0]
-        named = find_named(self.store, asked)
+        named = find_named(self.store, asked, asked="decide")
         if not isinstance(named, Entity):
             raise QueryError(f"'{asked}' is a paper; a decision is about an entity's name")
         return named
 
-    def _names(self, entity: Entity) -> list[tuple[str, str]]:
-        """Return (name, kind) of an entity as papers print and extraction took them, the commonest first.
-
-        Of each normal form there is one spelling.
-        """
-        from kg.resolve import name_key
-
+    def _printed(self, entity: Entity) -> list[tuple[str, str]]:
+        """Return (name, kind) of an entity as papers print and extraction took them, the commonest first."""
         rows = self.store.rows(
             "SELECT name, kind, count(*) AS n FROM denotations WHERE entity = ? GROUP BY name, kind "
             "ORDER BY n DESC, name, kind",
             [entity.id],
         )
+        return [(name, kind) for name, kind, _ in rows]
+
+    def _names(self, entity: Entity) -> list[tuple[str, str]]:
+        """Return the same, but one spelling of each normal form."""
+        from kg.resolve import name_key
+
         best: dict[tuple[str, str], tuple[str, str]] = {}
-        for name, kind, _ in rows:
+        for name, kind in self._printed(entity):
             best.setdefault((name_key(name), kind), (name, kind))
         return list(best.values())
 
-    def _name(self, asked: str) -> tuple[str, str]:
-        """Return name and kind under which a decision is kept: the name asked for where papers print it."""
+    def _name(self, asked: str, besides: tuple[str, str] | None = None) -> tuple[str, str]:
+        """Return name and kind under which a decision is kept: the name asked for where papers print it.
+
+        Of several it is another than ``besides``.
+        """
         from kg.resolve import name_key
 
-        entity = self._entity(asked)
-        names = self._names(entity)
         before, colon, after = asked.partition(":")
-        keys = {name_key(asked)} | ({name_key(after)} if colon and before.lower() == entity.kind.lower() else set())
-        return next(((name, kind) for name, kind in names if name_key(name) in keys), names[0])
+        if colon:
+            # A name of the kind that was extracted, though the entity has another.
+            rows = self.store.rows(
+                "SELECT name, kind FROM denotations WHERE lower(kind) = lower(?) AND lower(name) = lower(?) "
+                "GROUP BY name, kind ORDER BY count(*) DESC, name LIMIT 1",
+                [before, after.strip()],
+            )
+            if rows:
+                return rows[0][0], rows[0][1]
+        entity = self._entity(asked)
+        names = self._printed(entity)
+        keys = {name_key(asked)} | ({name_key(after)} if before.lower() == entity.kind.lower() else set())
+        same = (name_key(besides[0]), besides[1]) if besides else None
+        fitting = [
+            *((name, kind) for name, kind in names if name == asked),
+            *((name, kind) for name, kind in names if name_key(name) in keys),
+        ]
+        others = [(name, kind) for name, kind in fitting if (name_key(name), kind) != same]
+        return next(iter([*others, *fitting, *names]))
 
     def _decide(self, decisions: Iterable[Decision], about: About) -> list[Decision]:
         """Add decisions to the file, unless they contradict what is there, and apply them."""

@@ -34,15 +34,16 @@ NameId = tuple[str, str]
 class _Evidence:
     """What the document entities say: names with their forms, acronyms with their full forms."""
 
-    def __init__(self, store: "Store", decided: Decided, where: str = "", parameters: Sequence[object] = ()) -> None:
+    def __init__(self, store: "Store", decided: Decided, acronyms: Sequence[str] | None = None) -> None:
         self.forms: dict[NameId, Counter[str]] = defaultdict(Counter)
         self.shorts: dict[NameId, Counter[str]] = defaultdict(Counter)
         #: Acronym -> names that have it in brackets, anywhere.
         self.inside: dict[NameId, Counter[str]] = defaultdict(Counter)
         self.meanings = Meanings()
-        for name, kind, surfaces in store.stream(
-            f"SELECT name, kind, surfaces FROM document_entities {where}", parameters
-        ):
+        asked = "SELECT name, kind, surfaces FROM document_entities"
+        if acronyms is not None:
+            asked += " WHERE list_has_any(surfaces, ?::VARCHAR[])"
+        for name, kind, surfaces in store.stream(asked, [] if acronyms is None else [list(acronyms)]):
             place = decided.to_name(kind, name, met=True)
             if place is None:
                 continue
@@ -174,7 +175,7 @@ def resolve_entities(store: "Store", config: ResolveConfig, decisions: Mapping[D
 
 def find_meanings(store: "Store", acronyms: Sequence[str]) -> Meanings:
     """Return what the papers define these acronyms as, each as printed."""
-    return _Evidence(store, Decided({}), "WHERE list_has_any(surfaces, ?::VARCHAR[])", [list(acronyms)]).meanings
+    return _Evidence(store, Decided({}), acronyms).meanings
 
 
 def _canonical_names(evidence: _Evidence, members: dict[NameId, list[NameId]], applied: Applied) -> dict[NameId, str]:

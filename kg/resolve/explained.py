@@ -3,11 +3,12 @@
 import dataclasses
 
 from kg.config import ResolveConfig
-from kg.resolve.acronyms import Meanings, acronyms_of, field_meanings, initials
+from kg.resolve.acronyms import Meanings, acronyms_of, field_meanings, initials, match_letters
 from kg.resolve.clusters import Name, find_pairs
 from kg.resolve.guards import find_difference
 from kg.resolve.keys import name_key, tokens
 from kg.resolve.shapes import find_reason, find_shape
+from kg.text import is_acronym
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +16,7 @@ class Comparison:
     """Two names compared: `features` holds (feature, of a, of b), `compared` (comparison, outcome).
 
     `score` and `reason` are the resolver's for the pair; None and "" where it is no candidate, 1 where the names have
-    one normal form and kind. `guard` is what forbids a merge whatever the score, "" if nothing does.
+    one normal form and kind. `guard` is what forbids that one is a misspelling of the other, "" if nothing does.
     """
 
     features: tuple[tuple[str, str, str], ...]
@@ -28,9 +29,9 @@ class Comparison:
 def compare_names(
     a: tuple[str, str],
     b: tuple[str, str],
-    meanings: Meanings,
     config: ResolveConfig,
     *,
+    meanings: Meanings | None = None,
     papers: tuple[int, int] = (1, 1),
 ) -> Comparison:
     """Return what the resolver makes of two names.
@@ -38,10 +39,11 @@ def compare_names(
     Args:
         a: a name and its kind.
         b: another.
-        meanings: what acronyms mean in the papers.
         config: threshold and bounds.
+        meanings: what acronyms mean in the papers; without, the field's meanings alone count.
         papers: the numbers of papers that print them.
     """
+    meanings = meanings or Meanings()
     (first, kind), (second, other) = a, b
     shapes = find_shape(first, kind, meanings), find_shape(second, other, meanings)
     keys = name_key(first), name_key(second)
@@ -80,7 +82,7 @@ def _compared(keys: tuple[str, str], one_block: bool) -> list[tuple[str, str]]:
             "block",
             "shared" if one_block else "not shared: only spelling or an acronym can bring them together",
         ),
-        ("edit similarity of the normal forms", f"{fuzz.ratio(*keys) / 100:.2f}"),
+        ("edit similarity", f"{fuzz.ratio(*keys) / 100:.2f}"),
     ]
 
 
@@ -121,5 +123,12 @@ def _score(
     )
     if one.id == two.id:
         return 1.0, "the same but for case, hyphens, plural or spelling"
-    pairs = find_pairs([one, two], meanings, config.neighbours)
-    return (round(pairs[0].score, 4), pairs[0].reason) if pairs else (None, "")
+    found = [(pair.score, pair.reason) for pair in find_pairs([one, two], meanings, config.neighbours)]
+    for (kind, short), full, printed in ((one.id, two.id, b[0]), (two.id, one.id, a[0])):
+        said = meanings.one(kind, short)
+        if said is not None and (kind, said[0]) == full:
+            found.append((said[1], f"acronym, so defined in {said[1]:.0%} of the papers that define it"))
+        elif is_acronym(a[0] if one.key == short else b[0]) and not meanings.is_defined(kind, short):
+            spelled = match_letters([(kind, short)], {full: tokens(printed)}, 0.0)
+            found += [(score, "acronym by its letters") for _, score in spelled.values()]
+    return max(((round(score, 4), reason) for score, reason in found), default=(None, ""))
