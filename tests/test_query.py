@@ -130,7 +130,9 @@ def test_a_prefix_of_one_s_own_wins(triples: pyoxigraph.Store) -> None:
         ("SELECT ?s WHERE { ?s ?p ?o . } ORDER ?s", "query:1:", "expected"),
         ("SELECT (COUNT(?s) AS ?n) ?p WHERE { ?s ?p ?o }", "query:1:", "unbound"),
         ("DELETE WHERE { ?s ?p ?o }", "query:1:1:", "at 'DELETE'"),
-        ("ASK { ?s ?p 'x }", "query:1:17:", 'at the end: expected "\'"'),
+        ("ASK { ?s ?p 'x }", "query:1:13:", "a string begins here and does not end"),
+        ('ASK { ?s ?p "a\nb" }', "query:1:13:", "a string begins here and does not end"),
+        ("ASK { ?s ?p '\ud800' }", "query:1:14:", "lone surrogate"),
     ],
 )
 def test_a_query_that_does_not_parse_is_told_with_its_place(sparql: str, place: str, what: str) -> None:
@@ -138,8 +140,39 @@ def test_a_query_that_does_not_parse_is_told_with_its_place(sparql: str, place: 
         check_query(sparql)
     assert str(told.value).startswith(place)
     assert what in str(told.value)
-    assert "\n" not in str(told.value)
-    assert "u{" not in str(told.value)
+    first, line, under = str(told.value).split("\n")
+    assert "u{" not in first
+    assert under.strip() == "^"
+    row, column = (int(number) for number in first.split(":")[1:3])
+    written = [*re.sub("[\ud800-\udfff]", " ", sparql).split("\n"), ""]
+    assert line[4:] == written[row - 1].rstrip()
+    assert len(under) - 1 - 4 == column - 1
+
+
+@pytest.mark.parametrize(
+    ("sparql", "shown"),
+    [
+        ("ASK {\t?s ?p }", "    ASK {\t?s ?p }\n         \t      ^"),
+        ("ASK { ?s kg:x '\u6f22\u5b57' ] }", "    ASK { ?s kg:x '\u6f22\u5b57' ] }\n" + " " * 25 + "^"),
+        ("ASK { ?s kg:x 'e\u0301' ] }", "    ASK { ?s kg:x 'e\u0301' ] }\n" + " " * 22 + "^"),
+        ("ASK { ?s kg:x '\u202e\x1b[31m' ] }", "    ASK { ?s kg:x '  [31m' ] }\n" + " " * 27 + "^"),
+        ("ASK {}\r\n}", "    }\n    ^"),
+    ],
+)
+def test_the_caret_stands_below_its_place(sparql: str, shown: str) -> None:
+    with pytest.raises(QueryError) as told:
+        check_query(sparql)
+    assert str(told.value).partition("\n")[2] == shown
+
+
+def test_a_long_line_is_shown_around_its_place() -> None:
+    sparql = "SELECT * {" + " ?a ?b ?c ." * 1000 + " nope:x ?y ?z . " + " ?a ?b ?c ." * 1000 + "}"
+    with pytest.raises(QueryError, match="unknown prefix 'nope:'") as told:
+        check_query(sparql, called="mine.rq")
+    first, line, under = str(told.value).split("\n")
+    assert first.startswith(f"mine.rq:1:{sparql.index('nope') + 1}:")
+    assert line[under.index("^") :].startswith("nope:x")
+    assert len(line) < 130
 
 
 @pytest.mark.parametrize(
@@ -162,6 +195,7 @@ def test_nothing_outside_is_called(triples: pyoxigraph.Store, sparql: str) -> No
         "SELECT ?service { ?service a kg:Mention }",
         'ASK { ?s ?p \'SERVICE\', """a " SERVICE""" }',
         "ASK { ?s ?p <http://example.org/SERVICE> }",
+        r"ASK { ?s kg:O\'Brien kg:O\'Neill }",
         "PREFIX service: <http://example.org/> ASK { ?s service:SERVICE ?o } # SERVICE",
     ],
 )
@@ -360,6 +394,42 @@ def test_an_unknown_query_or_parameter_is_told_with_the_known_ones() -> None:
         to_sparql("trend", {"dataset": "MMLU"})
     with pytest.raises(QueryError, match=r"below = 'x\) \}'; wants a number, as 0.8"):
         to_sparql("low-confidence", {"below": "x) }"})
+
+
+def skeleton(sparql: str) -> str:
+    """A query without what stands in its strings, as the parser's own grammar sees them."""
+    return re.sub(r'"(?:[^"\\\n\r]|\\[tbnrf\\"\']|\\u[0-9A-Fa-f]{4})*"', '""', sparql)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        '" } UNION { ?s ?p ?o',
+        "\\",
+        '\\" }',
+        "GLUE\n} SELECT",
+        '"""',
+        "\u0000",
+        "\\u0022 }",
+        "?x $y <http://a/> #",
+        "\u202e\u0627",
+    ],
+)
+@pytest.mark.parametrize("name", [name for name, named in find_queries().items() if named.parameters])
+def test_no_value_gets_out_of_its_quotes_in_any_query(triples: pyoxigraph.Store, name: str, value: str) -> None:
+    for parameter, default in find_queries()[name].parameters.items():
+        if f'"{default}"' not in find_queries()[name].text:
+            with pytest.raises(QueryError, match="wants a number"):
+                to_sparql(name, {parameter: value})
+            continue
+        # Without its strings the query is what it was, and it is answered.
+        assert skeleton(to_sparql(name, {parameter: value})) == skeleton(to_sparql(name))
+        asked(triples, name, **{parameter: value})
+
+
+def test_half_a_character_is_refused_as_a_value(triples: pyoxigraph.Store) -> None:
+    with pytest.raises(QueryError, match="lone surrogate"):
+        asked(triples, "trend", entity="\udcff")
 
 
 def test_a_file_that_is_not_written_as_it_must_be_is_told() -> None:

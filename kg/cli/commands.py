@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg import __version__
+from kg.cli.asking import Asking, query
 from kg.cli.deciding import COMMANDS, say_unmatched
 from kg.cli.ending import Commands
 from kg.cli.pictures import view
@@ -28,7 +29,6 @@ from kg.cli.words import (
     Paths,
     Rejects,
     Workers,
-    read_query,
     to_names,
     to_settings,
 )
@@ -219,42 +219,6 @@ def show(
     sys.stdout.write(json.dumps(to_plain(facts), ensure_ascii=False, indent=2) + "\n" if as_json else to_text(facts))
 
 
-@app.command()
-def query(
-    folder: Folder = Path("exports"),
-    sparql: Annotated[str | None, typer.Argument(help="A SPARQL query; known prefixes need not be written.")] = None,
-    file: Annotated[Path | None, typer.Option("-q", "--query", help="A file with the query.")] = None,
-    name: Annotated[str | None, typer.Option(help="A shipped query; --list shows them.")] = None,
-    parameters: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A parameter of a shipped query.")
-    ] = None,
-    format: Annotated[str, typer.Option("--format", "-f", help="table, csv, tsv, json or turtle.")] = "table",
-    listed: Annotated[bool, typer.Option("--list", help="List the shipped queries.")] = False,
-    config: ConfigFile = None,
-) -> None:
-    """Ask a graph in SPARQL: a query of one's own, or one that ships."""
-    from kg.query import find_queries, run_query, to_sparql, write_results
-
-    if listed:
-        for known in find_queries().values():
-            given = ", ".join(f"{key}={value}" for key, value in known.parameters.items())
-            sys.stdout.write(f"{known.name:<22} {known.description}{f'  [{given}]' if given else ''}\n")
-        return
-    if sparql is None and "{" in str(folder) and not folder.exists():
-        folder, sparql = Path("exports"), str(folder)
-    if sum(value is not None for value in (sparql, file, name)) != 1:
-        raise typer.BadParameter("give one of: a query, -q FILE, --name NAME (or --list)")
-    if name is not None:
-        pairs = dict(pair.partition("=")[::2] for pair in parameters or [])
-        text = to_sparql(name, pairs)
-    elif file is not None:
-        text = read_query(file)
-    else:
-        text = sparql or ""
-    results = run_query(folder, text, config=to_settings(config).export)
-    write_results(results, sys.stdout, format=format)
-
-
 @app.command(name="eval")
 def evaluate(
     gold: Annotated[Path, typer.Argument(help="Annotated papers, or with --pairs judged pairs of names (JSON lines).")],
@@ -288,6 +252,7 @@ def formats() -> None:
             sys.stdout.write(f"  {name:<16} {description}\n")
 
 
+app.command(cls=Asking)(query)
 app.command()(view)
 for deciding in COMMANDS:
     app.command()(deciding)

@@ -1,12 +1,12 @@
 """Opens a graph's triples, in memory or from an index on disk, and asks them."""
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.config import ExportConfig, QueryConfig
 from kg.errors import QueryError
+from kg.query.faults import refuse, to_message
 from kg.query.indexed import FOLDER, load_into, open_index
 from kg.query.results import Results
 from kg.query.sources import Progress, Source
@@ -14,26 +14,6 @@ from kg.vocab import PREFIXES
 
 if TYPE_CHECKING:
     import pyoxigraph
-
-#: pyoxigraph's own words: ``error at LINE:COLUMN: what``.
-_PLACED = re.compile(
-    r"(?:error|Parser error) at (?:line )?(\d+)(?::| column )(\d+)(?: and line .*?)?:\s*(.*)", re.DOTALL
-)
-#: What a parser lists as possible next and no person asks for: character classes and "any white space".
-_NOISE = re.compile(r"\[[^\]]*\]|'[^']*'\s*\.\.=?\s*'[^']*'")
-#: Characters of the query, and of what the parser expected, that a message shows.
-_NEAR = 40
-_TOLD = 200
-#: Everything in a query that is no keyword: strings, IRIs and comments (SPARQL 1.1, section 19.8).
-_HIDDEN = re.compile(
-    r'"""(?:(?:"|"")?(?:[^"\\]|\\.))*"""|\'\'\'(?:(?:\'|\'\')?(?:[^\'\\]|\\.))*\'\'\''
-    r'|"(?:[^"\\\n\r]|\\.)*"|\'(?:[^\'\\\n\r]|\\.)*\'|<[^<>"{}|^`\\\x00-\x20]*>|#[^\n\r]*',
-    re.DOTALL,
-)
-#: What may stand before a query's first word (SPARQL 1.1, rule Prologue), once IRIs and comments are blank.
-_PROLOGUE = re.compile(r"\s*(?:(?:PREFIX\s+[^\s:]*:|BASE)\s*)*", re.IGNORECASE)
-_VERBS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
-_SERVICE = re.compile(r"(?<![\w?$:.-])SERVICE(?![\w:-])", re.IGNORECASE)
 
 
 def _unwatched(stage: str, pieces: Iterable[Any], total: int | None) -> Iterable[Any]:
@@ -81,7 +61,7 @@ def open_triples(
     """
     chosen = asking or QueryConfig()
     with Source(path, config or ExportConfig()) as source:
-        if source.estimate() <= chosen.memory_triples:
+        if source.estimate() < chosen.memory_triples:
             return load_into(source, None, progress or _unwatched)
         folder = Path(chosen.folder) if chosen.folder else source.path.parent / FOLDER
         return open_index(source, folder, progress=progress or _unwatched)
@@ -94,6 +74,7 @@ def run_query(
     config: ExportConfig | None = None,
     asking: QueryConfig | None = None,
     progress: Progress | None = None,
+    called: str = "query",
 ) -> Results:
     """Ask a graph in SPARQL 1.1; the prefixes of `kg.vocab` need not be written.
 
@@ -106,32 +87,35 @@ def run_query(
         config: base IRI and depth of the RDF.
         asking: see `open_triples`.
         progress: see `open_triples`.
+        called: what the query is called where a message points into it.
 
     Raises:
         QueryError: there is no graph, or the query does not parse (the message says at which line and column).
         StoreError: the store cannot be opened.
     """
-    check_query(sparql)
+    check_query(sparql, called=called)
     triples = open_triples(Path(path), config=config, asking=asking, progress=progress)
-    return ask(triples, sparql, config=config)
+    return ask(triples, sparql, config=config, called=called)
 
 
-def check_query(sparql: str) -> None:
+def check_query(sparql: str, *, called: str = "query") -> None:
     """Parse a query, before anything is loaded for it.
 
     Raises:
-        QueryError: it does not parse.
+        QueryError: it does not parse; the message points at the place.
     """
     import pyoxigraph
 
-    ask(pyoxigraph.Store(), sparql)
+    ask(pyoxigraph.Store(), sparql, called=called)
 
 
-def ask(triples: "pyoxigraph.Store", sparql: str, *, config: ExportConfig | None = None) -> Results:
+def ask(
+    triples: "pyoxigraph.Store", sparql: str, *, config: ExportConfig | None = None, called: str = "query"
+) -> Results:
     """Ask triples that were loaded; see `run_query`."""
     import pyoxigraph
 
-    _refuse(sparql)
+    refuse(sparql, called)
     base = (config or ExportConfig()).base
     try:
         found = triples.query(sparql, prefixes=PREFIXES, base_iri=base)
@@ -149,77 +133,7 @@ def ask(triples: "pyoxigraph.Store", sparql: str, *, config: ExportConfig | None
         variables = tuple(variable.value for variable in found.variables)
         rows = [tuple(solution[name] for name in variables) for solution in found]
     except SyntaxError as error:
-        raise QueryError(_placed(sparql, str(error))) from error
+        raise QueryError(to_message(sparql, str(error), called)) from error
     except (ValueError, OSError, RuntimeError) as error:
-        raise QueryError(f"query: {error}; ask for less, or for something else") from error
+        raise QueryError(f"{called}: {error}; ask for less, or for something else") from error
     return Results(kind="solutions", variables=variables, rows=tuple(rows), truth=bool(rows), base=base)
-
-
-def _place(sparql: str, at: int) -> str:
-    """Return ``query:LINE:COLUMN:`` of a character, both from 1."""
-    return f"query:{sparql.count(chr(10), 0, at) + 1}:{at - sparql.rfind(chr(10), 0, at)}:"
-
-
-def _blanked(sparql: str) -> str:
-    """Return a query with blanks for its strings, IRIs and comments, line ends kept."""
-    return _HIDDEN.sub(lambda hit: re.sub(r"[^\n]", " ", hit.group()), sparql)
-
-
-def _refuse(sparql: str) -> None:
-    """Refuse what is no query, and SERVICE: asking a graph calls nothing outside."""
-    shown = _blanked(sparql)
-    prologue = _PROLOGUE.match(shown)
-    start = prologue.end() if prologue else 0
-    word = re.match(r"[^\s{(*?$]*", shown[start:])
-    verb = word.group() if word else ""
-    if verb.upper() not in _VERBS:
-        near = f"'{verb}'" if verb else f"'{sparql[start:].strip()[:_NEAR]}'" if sparql[start:].strip() else "the end"
-        raise QueryError(f"{_place(sparql, start)} at {near}: a query begins with {', '.join(_VERBS[:-1])} or DESCRIBE")
-    if found := _SERVICE.search(shown):
-        told = "SERVICE would call another endpoint; ask what is in this graph only"
-        raise QueryError(f"{_place(sparql, found.start())} {told}")
-
-
-def _fault_at(sparql: str, line: int, column: int, wanted: list[str]) -> int:
-    """Return the character at which a parse failed.
-
-    Where a keyword was tried in vain, the parser counts as far as the keyword would have reached, or to the end.
-    """
-    starts = [0, *(hit.end() for hit in re.finditer("\n", sparql))]
-    at = min((starts[line - 1] if line <= len(starts) else len(sparql)) + column - 1, len(sparql))
-    words = [word for part in wanted for word in re.findall(r"\b[A-Z]{2,}\b", part)]
-    if words and not any('"' in part for part in wanted):
-        last = max((hit.start() for hit in re.finditer(r"\S+", sparql)), default=0)
-        before = at - max(len(word) for word in words)
-        at = max(before, last) if at >= len(sparql.rstrip()) else max(before, 0)
-    while at < len(sparql) and sparql[at].isspace():
-        at += 1
-    return at
-
-
-def _placed(sparql: str, message: str) -> str:
-    """Return the parser's message as place, what is wrong, and the text there, in one line."""
-    found = _PLACED.search(message)
-    if not found:
-        return f"query: {message}; see https://www.w3.org/TR/sparql11-query/"
-    wanted = found[3].removeprefix("expected ").removeprefix("one of ")
-    if "Prefix not found" in wanted:
-        return _unknown_prefix(sparql, int(found[1]), int(found[2]))
-    kept = [part.strip() for part in _NOISE.sub("", wanted).split(",")]
-    kept = list(dict.fromkeys(part for part in kept if part.strip(" |\n'")))
-    at = _fault_at(sparql, int(found[1]), int(found[2]), kept)
-    near = f"'{' '.join(sparql[at:].split())[:_NEAR]}'" if sparql[at:].strip() else "the end"
-    told = ", ".join(kept)[:_TOLD]
-    # Whole sentences are the parser's own explanation, single words what it could go on with.
-    what = (told if " " in kept[0] else f"expected {told}") if kept else ""
-    return f"{_place(sparql, at)} at {near}: {what or 'not SPARQL'}"
-
-
-def _unknown_prefix(sparql: str, line: int, column: int) -> str:
-    """The parser's place is behind the name that has the prefix: look for the name before it."""
-    starts = [0, *(hit.end() for hit in re.finditer("\n", sparql))]
-    end = starts[min(line, len(starts)) - 1] + column - 1
-    names = list(re.finditer(r"(?<![\w?$:])([\w.-]*):(?=[\w%\\:.-]*)", _blanked(sparql)[:end]))
-    at, prefix = (names[-1].start(), names[-1][1]) if names else (end, "")
-    known = ", ".join(PREFIXES)
-    return f"{_place(sparql, at)} unknown prefix '{prefix}:'; known: {known}; declare others with PREFIX"
