@@ -72,7 +72,7 @@ class ExportConfig:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class QueryConfig:
-    """Asking in SPARQL. A graph of about `memory_triples` or fewer is loaded into memory each time it is opened.
+    """Asking in SPARQL. A graph of fewer than about `memory_triples` is loaded into memory each time it is opened.
 
     A larger one gets an index on disk, made once, in `folder`: ``""`` means ``.kg-query`` beside the graph.
     """
