@@ -204,7 +204,8 @@ def test_a_run_that_is_stopped_leaves_nothing_half(graph: Path) -> None:
 
 def test_what_a_killed_run_left_is_removed(graph: Path) -> None:
     killed = (
-        "import os, sys; from pathlib import Path; from kg.config import QueryConfig; from kg.query import open_triples\n"
+        "import os, sys; from pathlib import Path\n"
+        "from kg.config import QueryConfig; from kg.query import open_triples\n"
         "def progress(stage, pieces, total):\n"
         "    yield next(iter(pieces))\n"
         "    os.kill(os.getpid(), 9)\n"
