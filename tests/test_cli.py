@@ -18,7 +18,10 @@ from tests.examples import ROOT, example_papers, few_papers, write_papers
 from tests.graphs import small_graph
 
 HOSTILE = 'x"<y>/../%20é'
-COMMANDS = ("build", "extract", "remove", "export", "show", "query", "eval", "formats", "view")
+COMMANDS = (
+    "build", "extract", "remove", "export", "show", "query", "eval", "formats", "view",
+    "review", "explain", "merge", "split", "broader", "rename", "kind", "drop", "resolve",
+)  # fmt: skip
 
 
 def environment(**more: str) -> dict[str, str]:

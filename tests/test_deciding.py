@@ -132,7 +132,7 @@ def test_a_kind_is_set_right_for_all_names_of_an_entity(graph: kg.Graph) -> None
     assert {decision.other for decision in new} == {"Dataset"}
     again = graph.entity(a.name)
     assert (again.kind, again.papers) == ("Dataset", a.papers)
-    with pytest.raises(QueryError, match="no kind 'Nonsense'; the papers have Dataset"):
+    with pytest.raises(QueryError, match="no kind 'Nonsense'; known: Dataset"):
         graph.set_kind(a.name, "Nonsense")
 
 

@@ -10,7 +10,7 @@ from kg.config import Config
 from kg.errors import QueryError, ResolveError
 from kg.export import export_graph, find_written
 from kg.facts import find_entities, find_named
-from kg.records import Decision, Entity, Verdict
+from kg.records import Decision, Entity, Kind, Verdict
 from kg.stages import decisions_path, find_decisions, open_for_writing, resolve_again
 from kg.store import Store
 
@@ -69,7 +69,7 @@ class Deciding:
         """
         from kg.graph.explaining import explain_names, split_kind
 
-        kinds = {row[0].lower(): row[0] for row in self.store.rows("SELECT DISTINCT kind FROM document_entities")}
+        kinds = {one.value.lower(): one.value for one in Kind} | self._kinds()
         names, entities = [], []
         for asked in (a, b):
             found = find_entities(self.store, asked)
@@ -128,9 +128,9 @@ class Deciding:
 
     def set_kind(self, a: str, kind: str, **about: Unpack[About]) -> list[Decision]:
         """Decide the kind of the entity ``a``: a line for each of its names."""
-        known = {row[0].lower(): row[0] for row in self.store.rows("SELECT DISTINCT kind FROM document_entities")}
+        known = {one.value.lower(): one.value for one in Kind} | self._kinds()
         if kind.lower() not in known:
-            raise QueryError(f"no kind '{kind}'; the papers have {', '.join(sorted(known.values()))}")
+            raise QueryError(f"no kind '{kind}'; known: {', '.join(sorted(known.values()))}")
         right = known[kind.lower()]
         found = [
             Decision(name=name, kind=own, verdict=Verdict.KIND, other=right)
@@ -162,6 +162,10 @@ class Deciding:
             export_graph(self.store, self.path.parent, format=name, config=chosen.export)
 
     # ---- from what was asked to names as papers print them
+
+    def _kinds(self) -> dict[str, str]:
+        """Return the kinds of the papers' entities, by their names in lower case."""
+        return {row[0].lower(): row[0] for row in self.store.rows("SELECT DISTINCT kind FROM document_entities")}
 
     def _entity(self, asked: str) -> Entity:
         """Return the entity that is meant; of several, the one that has most of the papers."""

@@ -7,7 +7,7 @@ from kg.resolve.acronyms import Meanings, acronyms_of, field_meanings, initials,
 from kg.resolve.clusters import Name, find_pairs
 from kg.resolve.guards import find_difference
 from kg.resolve.keys import name_key, tokens
-from kg.resolve.shapes import find_reason, find_shape
+from kg.resolve.shapes import find_shape
 from kg.text import is_acronym
 
 
@@ -66,35 +66,24 @@ def compare_names(
     score, reason = _score(a, b, meanings, config, papers)
     return Comparison(
         features=tuple((name, x, y) for name, x, y in features if x or y),
-        compared=(*_compared(keys, shapes[0].block == shapes[1].block), *_shaped(a, b, meanings)),
+        compared=tuple(_compared(a[0], b[0], shapes[0].block == shapes[1].block)),
         guard=guard,
         score=score,
         reason=reason,
     )
 
 
-def _compared(keys: tuple[str, str], one_block: bool) -> list[tuple[str, str]]:
+def _compared(a: str, b: str, one_block: bool) -> list[tuple[str, str]]:
     from rapidfuzz import fuzz
 
-    return [
-        ("normal forms", "equal" if keys[0] == keys[1] else "different"),
-        (
-            "block",
-            "shared" if one_block else "not shared: only spelling or an acronym can bring them together",
-        ),
-        ("edit similarity", f"{fuzz.ratio(*keys) / 100:.2f}"),
+    first, second = name_key(a), name_key(b)
+    found = [
+        ("normal forms", "equal" if first == second else "different"),
+        ("block", "shared" if one_block else "not shared"),
+        ("edit similarity", f"{fuzz.ratio(first, second) / 100:.2f}"),
+        ("word similarity", f"{fuzz.token_sort_ratio(' '.join(tokens(a)), ' '.join(tokens(b))) / 100:.2f}"),
     ]
-
-
-def _shaped(a: tuple[str, str], b: tuple[str, str], meanings: Meanings) -> list[tuple[str, str]]:
-    """Return what words, heads, order and acronyms say by themselves."""
-    found = []
-    if a[1] == b[1]:
-        said = find_reason(find_shape(*a, meanings), find_shape(*b, meanings), a[1])
-        found.append(("words", f"{said[1]} ({said[0]:.2f})" if said else "say that they are two things"))
-    else:
-        found.append(("words", "not compared across kinds"))
-    for (short, _), (full, _) in ((a, b), (b, a)):
+    for short, full in ((a, b), (b, a)):
         if name_key(short) in initials(tokens(full)):
             found.append(("letters", f"'{short}' are the initials of '{full}'"))
     return found
