@@ -131,7 +131,7 @@ def ask(
                 base=base,
             )
         variables = tuple(variable.value for variable in found.variables)
-        rows = [tuple(solution[name] for name in variables) for solution in found]
+        rows = [tuple(solution) for solution in found]
     except SyntaxError as error:
         raise QueryError(to_message(sparql, str(error), called)) from error
     except (ValueError, OSError, RuntimeError) as error:
