@@ -17,7 +17,7 @@ FLOORS = {
     "read": 2, "identity": 2, "encoder": 2, "sentences": 2, "mentions": 2, "claims": 2, "relations": 2, "store": 2,
     "resolve": 2, "ground": 2, "link": 2, "agree": 2, "rdf": 2, "page": 2, "tables": 2, "network": 2,
     "report": 2, "facts": 2, "interchange": 2, "decisions": 2, "review": 2,
-    "extract": 3, "export": 3, "query": 3,
+    "extract": 3, "export": 3, "query": 3, "plot": 3,
     "stages": 4, "evaluate": 4,
     "graph": 5,
     "cli": 6, "serve": 6, "train": 6,
@@ -125,6 +125,7 @@ def test_importing_kg_and_asking_for_help_load_nothing_heavy() -> None:
         "onnxruntime",
         "pyoxigraph",
         "pandas",
+        "matplotlib",
         "rapidfuzz",
     }
     code = "import sys, kg, kg.cli; print(' '.join(sorted({m.split('.')[0] for m in sys.modules})))"
