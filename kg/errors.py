@@ -7,7 +7,8 @@
     ├── StoreError(RuntimeError)         graph.duckdb is missing, locked, of another version, or the disk is full
     ├── ResolveError(ValueError)         a decision about names contradicts another
     ├── UnknownFormatError(LookupError)  no reader or exporter of that name; lists the known ones
-    └── QueryError(ValueError)           a query does not parse, or names nothing in the graph
+    ├── QueryError(ValueError)           a query does not parse, or names nothing in the graph
+    └── LoadError(RuntimeError)          another store cannot be reached, refuses the graph, or the right to write it
 
 A message says where, what and the remedy, in that order: ``papers.jsonl:12: no 'abstract'; required``.
 """
@@ -43,3 +44,7 @@ class UnknownFormatError(KGError, LookupError):
 
 class QueryError(KGError, ValueError):
     """A query cannot be answered as it was written."""
+
+
+class LoadError(KGError, RuntimeError):
+    """A graph cannot be put into another store."""

@@ -16,6 +16,7 @@ from kg import __version__
 from kg.cli.asking import Asking, query
 from kg.cli.deciding import COMMANDS, say_unmatched
 from kg.cli.ending import Commands
+from kg.cli.loading import load
 from kg.cli.pictures import view
 from kg.cli.progress import Voice, say, watch
 from kg.cli.words import (
@@ -253,6 +254,7 @@ def formats() -> None:
 
 
 app.command(cls=Asking)(query)
+app.command()(load)
 app.command()(view)
 for deciding in COMMANDS:
     app.command()(deciding)
