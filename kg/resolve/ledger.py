@@ -1,6 +1,7 @@
 """The ledger: why names are one thing, and why others that look like it are not."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from heapq import merge as merge_sorted
 from itertools import islice
 
 from kg.records import Merge, Rejection
@@ -76,22 +77,32 @@ def to_merges(
 def find_rejections(printed: Forms, pairs: Iterable[Pair], applied: Applied) -> Iterator[Rejection]:
     """Yield the merges that people forbade, and the likest pairs that are not one thing."""
     yield from applied.rejections
-    decided = {frozenset(((one.a_kind, one.a), (one.b_kind, one.b))) for one in applied.rejections}
+    decided = {_ends(one) for one in applied.rejections}
     apart = (
-        Rejection(
-            a=usual(printed[pair.a]),
-            a_kind=pair.a[0],
-            b=usual(printed[pair.b]),
-            b_kind=pair.b[0],
-            score=round(pair.score, 4),
-            reason=pair.reason,
-            source=_SOURCE,
-        )
-        for pair in sorted(pairs)
+        (round(pair.score, 4), pair.a, pair.b, pair.reason)
+        for pair in merge_sorted(sorted(pairs), sorted(_namesakes(printed)))
         if applied.root(pair.a) != applied.root(pair.b)
     )
-    yield from (
-        one
-        for one in islice(apart, _REJECTIONS)
-        if frozenset(((one.a_kind, one.a), (one.b_kind, one.b))) not in decided
-    )
+    for score, a, b, reason in islice(apart, _REJECTIONS):
+        one = Rejection(
+            a=usual(printed[a]), a_kind=a[0], b=usual(printed[b]), b_kind=b[0], score=score, reason=reason,
+            source=_SOURCE,
+        )  # fmt: skip
+        if _ends(one) not in decided:
+            yield one
+
+
+def _ends(one: Rejection) -> frozenset[tuple[str, str]]:
+    return frozenset(((one.a_kind, one.a), (one.b_kind, one.b)))
+
+
+def _namesakes(printed: Forms) -> Iterator[Pair]:
+    """Yield the pairs of one name under two kinds, as sure as the share of the papers that give it the commoner one."""
+    kinds: dict[str, list[tuple[int, NameId]]] = {}
+    for name, forms in printed.items():
+        kinds.setdefault(name[1], []).append((-sum(forms.values()), name))
+    for found in kinds.values():
+        (most, first), *others = sorted(found)
+        share = most / sum(count for count, _ in found) if others else 0.0
+        for _, name in others:
+            yield Pair(round(1 - share, 4), first, name, f"one name, {first[0]} in {share:.0%} of its papers")

@@ -41,7 +41,7 @@ ORDER: dict[str, str] = {
     "denotations": "paper, name, kind",
     "merges": "entity, a, b, a_kind, b_kind",
     "rejections": "a, b, a_kind, b_kind",
-    "decisions": "kind, name, verdict, other_kind, other, comment",
+    "decisions": "kind, name, verdict, other_kind, other, comment, author, date",
     "groundings": "entity, scheme, identifier",
     "links": "a, b",
     "runs": "version",
