@@ -17,7 +17,7 @@ from kg.cli.asking import Asking, query
 from kg.cli.deciding import COMMANDS, say_unmatched
 from kg.cli.ending import Commands
 from kg.cli.loading import load
-from kg.cli.pictures import view
+from kg.cli.pictures import plot, view
 from kg.cli.progress import Voice, say, watch
 from kg.cli.words import (
     ConfigFile,
@@ -256,5 +256,6 @@ def formats() -> None:
 app.command(cls=Asking)(query)
 app.command()(load)
 app.command()(view)
+app.command()(plot)
 for deciding in COMMANDS:
     app.command()(deciding)

@@ -86,3 +86,35 @@ def view(
 def _is_fresh(page: Path, graph: Path) -> bool:
     """Say whether a page was written after its graph."""
     return page.is_file() and page.stat().st_mtime_ns >= graph.stat().st_mtime_ns
+
+
+def plot(
+    folder: Folder = Path("exports"),
+    around: Around = None,
+    hops: Hops = 2,
+    papers_about: PapersAbout = None,
+    query: QueryFile = None,
+    since: Since = None,
+    until: Until = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file, .svg, .pdf or .png; an SVG beside the graph.")
+    ] = None,
+    most: Annotated[int, typer.Option(min=1, help="Papers and entities that are drawn, those with most ties.")] = 40,
+    width: Annotated[float, typer.Option(help="Millimetres; a column of two is about 88.")] = 180,
+    height: Annotated[float, typer.Option(help="Millimetres.")] = 120,
+    note: Annotated[bool, typer.Option("--note/--no-note", help="Say below the picture what is left out.")] = True,
+    config: ConfigFile = None,
+) -> None:
+    """Draw a graph, or what is around something, as a picture for print: SVG, PDF or PNG.
+
+    For example: --around GSM8K -o figure.pdf --width 88 --most 20. Needs matplotlib (pip install 'abstract-kg[plot]').
+    """
+    from kg.graph import open_graph
+
+    asked = _asked(around, hops, papers_about, query, since, until, config)
+    with open_graph(folder) as graph:
+        picture = graph.plot(most=most, width=width, height=height, note=note, **asked)
+        path = picture.write(output or graph.folder / f"{picture.name}.svg")
+    sys.stdout.write(f"{path}\n")
+    if picture.left_out and not note:
+        say(picture.left_out)

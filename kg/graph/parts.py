@@ -1,7 +1,7 @@
 """Which part of a graph is meant, told in names, queries and years."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from kg.config import ExportConfig
 from kg.errors import QueryError
@@ -13,6 +13,19 @@ from kg.text import clean, one_line
 
 if TYPE_CHECKING:
     from kg.query import Results
+
+
+class Asked(TypedDict, total=False):
+    """What tells a part of a graph; see `kg.graph.Graph.select`."""
+
+    around: str | Sequence[str]
+    hops: int
+    papers_about: str | Sequence[str]
+    query: "str | Results | None"
+    since: int | None
+    until: int | None
+    called: str
+    config: ExportConfig | None
 
 
 def select_part(

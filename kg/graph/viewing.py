@@ -3,20 +3,19 @@
 import dataclasses
 import html
 import webbrowser
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
-from kg.config import ExportConfig
 from kg.errors import StoreError
-from kg.graph.parts import select_part
+from kg.graph.parts import Asked, select_part
 from kg.selection import Selection
 from kg.store import Part, Store
 from kg.text import slug
 
 if TYPE_CHECKING:
-    from kg.query import Results
+    from kg.plot import Picture
 
 #: What a page in a notebook may do: run its script, save files, open links in tabs. It has no access to the notebook.
 _SANDBOX = "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"
@@ -90,90 +89,84 @@ class Viewing:
         """The open store."""
         raise NotImplementedError
 
-    def select(
-        self,
-        *,
-        around: str | Sequence[str] = (),
-        hops: int = 2,
-        papers_about: str | Sequence[str] = (),
-        query: "str | Results | None" = None,
-        since: int | None = None,
-        until: int | None = None,
-        called: str = "",
-        config: ExportConfig | None = None,
-    ) -> Selection:
+    def select(self, **asked: Unpack[Asked]) -> Selection:
         """Return which papers and entities fit all that is given; the whole graph where nothing is.
 
         Args:
-            around: names of entities or papers to walk from. A step goes from an entity to its papers, or from a
-                paper to its entities.
-            hops: steps of the walk; two lead from a dataset to all that its papers use beside it.
-            papers_about: names of entities that each paper has to do with.
-            query: SPARQL, or its results: the papers and entities that they name. Papers bring their entities, and
-                entities their papers, where the results name only the one or the other.
-            since: the first year; papers whose year is unknown are left out.
-            until: the last year.
-            called: what the query is called, for headings.
-            config: the base of the RDF that the query asks.
+            **asked: any of these.
+
+                - ``around``: names of entities or papers to walk from. A step goes from an entity to its papers, or
+                  from a paper to its entities.
+                - ``hops``: steps of the walk, 2 by default: they lead from a dataset to all that its papers use
+                  beside it.
+                - ``papers_about``: names of entities that each paper has to do with.
+                - ``query``: SPARQL, or its results: the papers and entities that they name. Papers bring their
+                  entities, and entities their papers, where the results name only the one or the other.
+                - ``since``, ``until``: the first and the last year; papers whose year is unknown are left out.
+                - ``called``: what the query is called, for headings.
+                - ``config``: the base of the RDF that the query asks.
 
         Raises:
             QueryError: a name is unknown (the message offers near ones), the query does not parse or names nothing,
                 or nothing fits.
         """
-        return select_part(
-            self.store,
-            around=around,
-            hops=hops,
-            papers_about=papers_about,
-            query=query,
-            since=since,
-            until=until,
-            called=called,
-            config=config,
-        )
+        return select_part(self.store, **asked)
 
-    def view(
-        self,
-        selection: Selection | None = None,
-        *,
-        around: str | Sequence[str] = (),
-        hops: int = 2,
-        papers_about: str | Sequence[str] = (),
-        query: "str | Results | None" = None,
-        since: int | None = None,
-        until: int | None = None,
-        called: str = "",
-        height: int = 640,
-        config: ExportConfig | None = None,
-    ) -> View:
+    def view(self, selection: Selection | None = None, *, height: int = 640, **asked: Unpack[Asked]) -> View:
         """Return the page of the graph or of a part of it: a notebook shows it, `View.write` and `View.open` keep it.
 
         Args:
-            selection: the part, where it was chosen before; the others are as in `select`.
-            around: see `select`.
-            hops: see `select`.
-            papers_about: see `select`.
-            query: see `select`.
-            since: see `select`.
-            until: see `select`.
-            called: see `select`.
+            selection: the part, where it was chosen before.
             height: of the frame in a notebook, in pixels.
-            config: see `select`.
+            **asked: which part, as in `select`.
 
         Raises:
             QueryError: as in `select`.
         """
         from kg.page import to_page
 
-        chosen = selection or self.select(
-            around=around, hops=hops, papers_about=papers_about, query=query, since=since, until=until, called=called,
-            config=config,
-        )  # fmt: skip
-        with ExitStack() as stack:
-            shown = stack.enter_context(Part(self.store, chosen)) if chosen.told else self.store
+        with self._part(selection, asked) as (store, chosen):
             part_of = self.store.count("papers") if chosen.told else 0
-            page = to_page(shown, heading=chosen.told, part_of=part_of, seeds=chosen.seeds)
+            page = to_page(store, heading=chosen.told, part_of=part_of, seeds=chosen.seeds)
         return View(html=page, name=_file_name("view", chosen), told=chosen.told, height=height)
+
+    def plot(
+        self,
+        selection: Selection | None = None,
+        *,
+        most: int = 40,
+        width: float = 180,
+        height: float = 120,
+        note: bool = True,
+        **asked: Unpack[Asked],
+    ) -> "Picture":
+        """Return a picture for print of the graph or a part of it: a notebook shows it, `Picture.write` keeps it.
+
+        Args:
+            selection: the part, where it was chosen before.
+            most: papers and entities that are drawn; a line below says what is left out.
+            width: in millimetres.
+            height: in millimetres.
+            note: whether that line is there.
+            **asked: which part, as in `select`.
+
+        Raises:
+            QueryError: as in `select`; matplotlib (extra ``plot``) is not installed; or the size is too small.
+        """
+        from kg.plot import draw
+
+        with self._part(selection, asked) as (store, chosen):
+            return draw(
+                store, told=chosen.told, name=_file_name("plot", chosen), seeds=chosen.seeds, most=most, width=width,
+                height=height, note=note,
+            )  # fmt: skip
+
+    @contextmanager
+    def _part(self, selection: Selection | None, asked: Asked) -> Iterator[tuple[Store, Selection]]:
+        """Open the part that is asked for; the whole graph is itself."""
+        chosen = self.select(**asked) if selection is None else selection
+        with ExitStack() as stack:
+            yield stack.enter_context(Part(self.store, chosen)) if chosen.told else self.store, chosen
 
 
 def _file_name(kind: str, chosen: Selection) -> str:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.errors import QueryError, UnknownFormatError
+from kg.errors import QueryError, StoreError, UnknownFormatError
 from kg.page.contents import Contents, read_contents
 from kg.plot.chosen import choose
 from kg.plot.sketch import Sketch, sketch
@@ -78,7 +78,7 @@ class Picture:
 
         Raises:
             UnknownFormatError: the ending is none that is known; lists those.
-            OSError: the place cannot be written.
+            StoreError: the place cannot be written.
         """
         path = Path(path)
         content = self.to_bytes(path.suffix.removeprefix(".").lower())
@@ -87,6 +87,8 @@ class Picture:
             path.parent.mkdir(parents=True, exist_ok=True)
             part.write_bytes(content)
             part.replace(path)
+        except OSError as error:
+            raise StoreError(f"{path}: {error.strerror or error}; free some space or give another place") from error
         finally:
             if part.exists():
                 part.unlink()
