@@ -38,7 +38,7 @@ def choose(store: "Store", contents: Contents, *, seeds: Sequence[str], most: in
     """Return at most ``most`` nodes: the seeds, then papers and entities that are tied to most of the others."""
     seed_papers = [n for n, paper in enumerate(contents.papers) if paper[0] in seeds]
     seed_entities = [n for n, entity in enumerate(contents.entities) if entity[0] in seeds]
-    room = min(len(contents.papers), max(math.ceil(most * _PAPERS), most - len(contents.entities)))
+    room = min(max(math.ceil(most * _PAPERS), most - len(contents.entities)), most - len(seed_entities))
     papers = _papers(contents, seed_papers, set(seed_entities), room)
     entities = _entities(contents, seed_entities, set(papers), most - len(papers))
     left = [
@@ -64,7 +64,7 @@ def _papers(contents: Contents, first: list[int], around: set[int], room: int) -
     shares: Counter[int] = Counter(paper for paper, entity, _ in contents.uses if having[entity] > 1)
     role = {paper: role for paper, entity, role in sorted(contents.uses, key=lambda use: -use[2]) if entity in around}
     rest = set(range(len(contents.papers))) - set(first)
-    return [*first, *sorted(rest, key=lambda n: (role.get(n, 9), -shares[n], n))][:room]
+    return [*first, *sorted(rest, key=lambda n: (role.get(n, 9), -shares[n], n))][: max(room, len(first))]
 
 
 def _entities(contents: Contents, first: list[int], papers: set[int], room: int) -> list[int]:
@@ -75,7 +75,7 @@ def _entities(contents: Contents, first: list[int], papers: set[int], room: int)
     ranked = sorted(
         rest, key=lambda n: (-max(here[n], 1), n not in introduced, here[n] == 0, -contents.entities[n][3], n)
     )
-    return [*first, *ranked][: max(room, 0)]
+    return [*first, *ranked][: max(room, len(first))]
 
 
 def shorten(text: str, most: int = _LONGEST) -> str:
