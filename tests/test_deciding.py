@@ -8,11 +8,13 @@ import pytest
 
 import kg
 from kg.config import Config, ResolveConfig
-from kg.decisions import DECISIONS
+from kg.decisions import DECISIONS, add_decisions
 from kg.errors import QueryError, ReadError, ResolveError
-from kg.records import Denotation, Entity, Merge, Paper, Rejection
+from kg.records import Decision, Denotation, DocumentEntity, Entity, Merge, Paper, Rejection
+from kg.stages import open_for_writing, resolve_again
 from kg.store import Store
 from tests.examples import few_papers, write_papers
+from tests.resolve.stores import Told, document_entities
 
 FORMATS = ("ttl", "report", "csv", "html", "graphml", "jsonld")
 
@@ -191,9 +193,6 @@ def test_decisions_may_lie_elsewhere_and_the_place_does_not_change_the_graph(gra
 
 
 def test_decisions_of_a_hostile_hand_are_counted_and_harm_nothing(graph: kg.Graph) -> None:
-    from kg.decisions import add_decisions
-    from kg.records import Decision
-
     hostile = ["<script>alert(1)</script>", 'a "b"', "x\ny", "שלום", "\ud800", "| a |", "'; DROP TABLE papers; --"]
     add_decisions(graph.folder / DECISIONS, [Decision(name=name, kind="Method", verdict="dropped") for name in hostile])
     graph.resolve()
@@ -202,3 +201,52 @@ def test_decisions_of_a_hostile_hand_are_counted_and_harm_nothing(graph: kg.Grap
     report = (graph.folder / "report.md").read_text(encoding="utf-8")
     assert f"0 of {len(hostile)} decisions hold." in report
     assert "<script>" not in report
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[kg.Graph]:
+    told: list[Told] = [
+        "BERT", "BERT", ("MMLU", "Dataset"), ("quartz lattice annealing", "Method", ["QLA"]), "crystal cooling",
+        ("PaLM 540B", "Method"), ("PaLM 540B", "Method"), ("PaLM 540B", "Method"), ("PaLM-540B", "Dataset"),
+    ]  # fmt: skip
+    with open_for_writing(tmp_path / "graph.duckdb") as store:
+        store.add(DocumentEntity, document_entities(told))
+        resolve_again(store)
+    with kg.open(tmp_path) as opened:
+        yield opened
+
+
+def test_a_name_that_is_given_stays_whatever_a_vocabulary_calls_it(small: kg.Graph) -> None:
+    small.rename("BERT", "our BERT")
+    assert small.entity("BERT").name == "our BERT"
+
+
+def test_what_only_the_papers_make_a_contradiction_of_is_refused_and_not_kept(small: kg.Graph) -> None:
+    [first] = small.split("quartz lattice annealing", "crystal cooling")
+    path = small.folder / DECISIONS
+    # The acronym is printed with the full form alone: that is what it means.
+    add_decisions(path, [Decision(name="QLA", kind="Method", verdict="same", other="MMLU", other_kind="Dataset")])
+    before, finger = path.read_bytes(), small.store.fingerprint()
+    with pytest.raises(ResolveError, match="but other lines make them one; delete one of the lines"):
+        small.merge("crystal cooling", "MMLU")
+    assert path.read_bytes() == before
+    assert small.store.fingerprint() == finger
+    assert first in small.decisions()
+
+
+def test_one_spelling_under_two_kinds_is_split_and_merged_by_its_form_or_its_kind(small: kg.Graph) -> None:
+    assert small.store.count("entities") == 5
+    [new] = small.split("PaLM 540B", "PaLM-540B")
+    assert {new.kind, new.other_kind} == {"Method", "Dataset"}
+    assert small.store.count("entities") == 6
+    (small.folder / DECISIONS).unlink()
+    small.split("Method:PaLM 540B", "Dataset:PaLM-540B")
+    assert small.store.count("entities") == 6
+
+
+def test_decisions_that_match_nothing_are_told_with_what_is_missing(small: kg.Graph) -> None:
+    gone = Decision(name="BERT", kind="Method", verdict="same", other="ELMo", other_kind="Method")
+    add_decisions(small.folder / DECISIONS, [gone])
+    small.resolve()
+    assert [(one.name, one.missing) for one in small.unmatched()] == [("BERT", ("ELMo",))]
+    assert small.decisions() == [gone]
