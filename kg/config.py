@@ -63,11 +63,17 @@ class LinkConfig:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class ExportConfig:
-    """Exports. `base` is the IRI that data lives under; `depth` what RDF carries beyond papers, entities and claims."""
+    """Exports. `base` is the IRI that data lives under; `depth` what RDF carries beyond papers, entities and claims.
+
+    `licence` is the address of the licence that the graph is published under; ``""`` says nothing of it. `shards` is
+    into how many compressed parts N-Triples and N-Quads are cut for bulk loaders; 0 writes one plain file.
+    """
 
     base: str = "https://w3id.org/abstract-kg/id/"
     formats: tuple[str, ...] = ("ttl", "graphml", "html", "report")
     depth: tuple[str, ...] = ("mentions", "sentences", "abstracts", "links")
+    licence: str = ""
+    shards: int = 0
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,12 +120,16 @@ _RANGES: dict[tuple[str, str], tuple[float, float]] = {
     ("link", "neighbours"): (1, 1000),
     ("link", "hub_share"): (0, 1),
     ("link", "hub_least"): (0, 10**9),
+    ("export", "shards"): (0, 9999),
     ("query", "memory_triples"): (0, 10**12),
 }
 
 #: An absolute IRI that data can live under: a scheme, none of the characters that RDF 1.1 (Turtle, IRIREF) forbids,
 #: and a slash or hash at the end, so that what is set behind it is a part of its own.
 _BASE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+[/#]")
+
+#: An address on the web that stands in an export as it is.
+_ADDRESS = re.compile(r"https?://[^\x00-\x20<>\"{}|^`\\]+")
 
 _CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     ("read", "on_error"): ("raise", "skip"),
@@ -168,6 +178,9 @@ def _section(where: str, name: str, cls: type, given: Any, faults: list[str]) ->
             continue
         if (name, key) == ("export", "base") and not _BASE.fullmatch(converted):
             faults.append(f"{where}: export.base = {value!r}; wants an absolute IRI that ends in / or #")
+            continue
+        if (name, key) == ("export", "licence") and converted and not _ADDRESS.fullmatch(converted):
+            faults.append(f"{where}: export.licence = {converted!r}; wants the licence's http(s) address, or nothing")
             continue
         accepted[key] = converted
     return cls(**accepted)

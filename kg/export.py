@@ -31,11 +31,23 @@ class Format:
     function: str
     options: tuple[tuple[str, Any], ...] = ()
     parts: tuple[str, ...] = ()
+    #: Whether `ExportConfig.shards` makes a folder of parts of it, which has `_PARTS` behind the file's name.
+    sharded: bool = False
 
 
-def _rdf(file: str, description: str, name: str) -> Format:
+#: Behind the name of a format's file: the folder of its compressed parts.
+_PARTS = ".parts"
+
+
+def _rdf(file: str, description: str, name: str, *, sharded: bool = False) -> Format:
     return Format(
-        file=file, description=description, module="kg.rdf", function="write_rdf", options=(("format", name),)
+        file=file,
+        description=description,
+        module="kg.rdf",
+        function="write_rdf",
+        options=(("format", name),),
+        parts=(f"part-*.{name}.gz",) if sharded else (),
+        sharded=sharded,
     )
 
 
@@ -44,9 +56,10 @@ def _rdf(file: str, description: str, name: str) -> Format:
 FORMATS: dict[str, Format] = {
     "ttl": _rdf("graph.ttl", "RDF, Turtle: to read and to load anywhere", "ttl"),
     "trig": _rdf("graph.trig", "RDF, TriG: a named graph a paper", "trig"),
-    "nt": _rdf("graph.nt", "RDF, N-Triples: for bulk loaders", "nt"),
-    "nq": _rdf("graph.nq", "RDF, N-Quads: for bulk loaders, a named graph a paper", "nq"),
+    "nt": _rdf("graph.nt", "RDF, N-Triples: for bulk loaders", "nt", sharded=True),
+    "nq": _rdf("graph.nq", "RDF, N-Quads: for bulk loaders, a named graph a paper", "nq", sharded=True),
     "jsonld": _rdf("graph.jsonld", "RDF, JSON-LD", "jsonld"),
+    "nanopub": _rdf("nanopubs.trig", "RDF, nanopublications: one a claim, to publish and cite", "nanopub"),
     "rdfxml": _rdf("graph.rdf", "RDF/XML: for tools that read nothing else", "rdfxml"),
     "graphml": Format(
         file="graph.graphml",
@@ -84,7 +97,7 @@ def find_formats() -> dict[str, str]:
 
 def find_written(path: Path) -> list[str]:
     """Return the formats whose view lies in the folder ``path``."""
-    return [name for name in find_formats() if (path / _file_of(name)).exists()]
+    return [name for name in find_formats() if _views_of(name, path)]
 
 
 def remove_views(path: Path, *, but: Iterable[str] = ()) -> list[str]:
@@ -98,13 +111,14 @@ def remove_views(path: Path, *, but: Iterable[str] = ()) -> list[str]:
     """
     kept, removed = set(but), []
     for name in find_written(path):
-        view = path / _file_of(name)
-        if name in kept or (view.is_dir() and not _is_ours(name, view)):
+        ours = [view for view in _views_of(name, path) if not view.is_dir() or _is_ours(name, view)]
+        if name in kept or not ours:
             continue
-        try:
-            _remove(view)
-        except OSError as error:
-            raise StoreError(f"{view}: {error.strerror or error}; remove this view of an earlier graph") from error
+        for view in ours:
+            try:
+                _remove(view)
+            except OSError as error:
+                raise StoreError(f"{view}: {error.strerror or error}; remove this view of an earlier graph") from error
         removed.append(name)
     return removed
 
@@ -113,6 +127,13 @@ def _is_ours(name: str, folder: Path) -> bool:
     """Say whether a folder holds nothing but files that the format writes: a user's own may have the same name."""
     parts = FORMATS[name].parts if name in FORMATS else ()
     return all(file.is_file() and any(file.match(part) for part in parts) for file in folder.iterdir())
+
+
+def _views_of(name: str, path: Path) -> list[Path]:
+    """Return what lies in the folder of a format: its file or folder, and the folder of its shards."""
+    sharded = name in FORMATS and FORMATS[name].sharded
+    files = (_file_of(name), *((_file_of(name) + _PARTS,) if sharded else ()))
+    return [path / file for file in files if (path / file).exists()]
 
 
 def _file_of(name: str) -> str:
@@ -163,13 +184,16 @@ def export_graph(
         UnknownFormatError: there is no such format; lists the known ones.
         StoreError: the place cannot be written.
     """
+    config = config or ExportConfig()
     file, writer, options = _find_writer(format)
+    if config.shards and format in FORMATS and FORMATS[format].sharded:
+        file += _PARTS
     target = path / (name or file)
     part = target.with_name(f".{target.name}.partial")
     try:
         path.mkdir(parents=True, exist_ok=True)
         _remove(part)
-        writer(store, part, config=config or ExportConfig(), **options)
+        writer(store, part, config=config, **options)
         if part.is_dir():
             _remove(target)
         part.replace(target)

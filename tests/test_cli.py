@@ -201,6 +201,13 @@ def test_views_are_exported_and_their_paths_told(folder: Path, tmp_path: Path) -
     assert (tmp_path / "a b" / "report.md").is_file()
 
 
+def test_an_export_may_be_cut_into_shards(folder: Path, tmp_path: Path) -> None:
+    out, _ = kg("export", "--formats", "nt", "--shards", "2", "-o", tmp_path / "out", cwd=folder)
+    assert out.splitlines() == [str(tmp_path / "out" / "graph.nt.parts")]
+    assert len(list((tmp_path / "out" / "graph.nt.parts").iterdir())) == 2
+    assert "export.shards" in fault("export", "--formats", "nt", "--shards", "-1", cwd=folder)
+
+
 def test_none_exports_nothing(folder: Path, tmp_path: Path) -> None:
     assert kg("export", "--formats", "none", "-o", tmp_path / "out", cwd=folder) == ("", "")
     assert not (tmp_path / "out").exists()

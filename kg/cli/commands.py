@@ -184,6 +184,9 @@ def export(
     depth: Annotated[
         str | None, typer.Option("--with", help="What RDF carries: mentions,sentences,abstracts,links, or none.")
     ] = None,
+    shards: Annotated[
+        int | None, typer.Option(help="Compressed parts of N-Triples and N-Quads, for bulk loaders; 0: one plain file.")
+    ] = None,
     config: ConfigFile = None,
 ) -> None:
     """Write views of a graph: those that 'kg build' writes, or the --formats named."""
@@ -193,10 +196,11 @@ def export(
     from kg.graph import open_graph
 
     settings = to_settings(config, base=base)
-    if depth is not None:
-        chosen = dataclasses.replace(settings.export, depth=to_names(depth) or ())
-        settings = dataclasses.replace(settings, export=chosen)
-        check_config(settings)
+    chosen = settings.export
+    chosen = dataclasses.replace(chosen, depth=chosen.depth if depth is None else to_names(depth) or ())
+    chosen = dataclasses.replace(chosen, shards=chosen.shards if shards is None else shards)
+    settings = dataclasses.replace(settings, export=chosen)
+    check_config(settings)
     names = to_names(formats)
     with open_graph(folder) as graph:
         chosen_formats = settings.export.formats if names is None else names

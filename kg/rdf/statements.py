@@ -30,7 +30,8 @@ _ARGUMENTS = {
     "metric": term("kg:byMetric"),
     "task": term("kg:onTask"),
 }
-_EVIDENCE = term("kg:evidence")
+#: From a statement to a sentence that says so.
+EVIDENCE = term("kg:evidence")
 _REPORTS, _NUMBER, _UNIT = term("kg:reports"), term("kg:value"), term("kg:unit")
 _BASELINE, _COMPARISON = term("kg:baseline"), term("kg:comparison")
 _POLARITY, _NEGATED, _HEDGED = term("kg:polarity"), term("kg:negated"), term("kg:hedged")
@@ -122,7 +123,7 @@ def _to_values(
 
 
 def _provenance(start: int, end: int, score: float, source: str, stem: str, names: Names, usual: str) -> list[Pair]:
-    pairs = [(_EVIDENCE, f"<{stem}/sentence/{start}-{end}>"), (PART_OF, f"<{stem}>"), (SCORE, decimal(score))]
+    pairs = [(EVIDENCE, f"<{stem}/sentence/{start}-{end}>"), (PART_OF, f"<{stem}>"), (SCORE, decimal(score))]
     return pairs if source == usual else [*pairs, (SOURCE, names.component(source))]
 
 

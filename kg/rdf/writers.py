@@ -2,15 +2,19 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
 from kg.config import ExportConfig
 from kg.errors import ConfigError, UnknownFormatError
+from kg.rdf.literals import to_plain_literal
 from kg.rdf.names import TYPE, Resource
+from kg.rdf.nanopubs import NANOPUB_PREFIXES, to_nanopubs
+from kg.rdf.shards import SHARDED, write_shards
 from kg.rdf.stream import to_resources
 from kg.rdf.terms import is_base
 from kg.vocab import IRI_VALUED, PREFIXES, TYPED_VALUED, to_context, to_iri
@@ -22,9 +26,6 @@ if TYPE_CHECKING:
 _TOGETHER = 512
 #: What an IRI may hold (RDF 1.1 Turtle, IRIREF), with a scheme before it and a slash or hash behind it.
 _BASE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+[/#]")
-_LITERAL = re.compile(r'"(.*)"(?:\^\^<([^>]*)>)?', re.DOTALL)
-_ESCAPE = re.compile(r"\\(?:u([0-9A-F]{4})|(.))")
-_UNESCAPED = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", '"': '"', "\\": "\\"}
 _XSD = PREFIXES["xsd"]
 #: A local name that Turtle takes as it is.
 _LOCAL = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
@@ -47,16 +48,17 @@ def _quad_lines(resources: Iterable[Resource], config: ExportConfig) -> Iterator
 class _Shortener:
     """N-Triples terms as Turtle writes them: prefixed, relative to the base, numbers bare."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, prefixes: Mapping[str, str] = PREFIXES) -> None:
         self._base = base if is_base(base) else ""
+        self._prefixes = prefixes
         self._stem = f"<{base}"
         #: Terms of vocabularies come in some hundreds; the data's own are not kept.
         self._known: dict[str, str] = {TYPE: "a"}
-        self._spaces = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
+        self._spaces = sorted(prefixes.items(), key=lambda item: -len(item[1]))
 
     def head(self) -> str:
         lines = [f"@base <{self._base}> .\n"] if self._base else []
-        return "".join([*lines, *(f"@prefix {prefix}: <{space}> .\n" for prefix, space in PREFIXES.items())])
+        return "".join([*lines, *(f"@prefix {prefix}: <{space}> .\n" for prefix, space in self._prefixes.items())])
 
     def short(self, term: str) -> str:
         known = self._known.get(term)
@@ -101,8 +103,8 @@ def _turtle(resources: Iterable[Resource], config: ExportConfig) -> Iterator[str
         yield "\n" + turtle.block(subject, pairs)
 
 
-def _trig(resources: Iterable[Resource], config: ExportConfig) -> Iterator[str]:
-    turtle = _Shortener(config.base)
+def _trig(resources: Iterable[Resource], config: ExportConfig, prefixes: Mapping[str, str] = PREFIXES) -> Iterator[str]:
+    turtle = _Shortener(config.base, prefixes)
     yield turtle.head()
     for graph, some in groupby(resources, key=lambda resource: resource.graph):
         yield f"\n{turtle.short(graph)} {{\n"
@@ -111,13 +113,8 @@ def _trig(resources: Iterable[Resource], config: ExportConfig) -> Iterator[str]:
         yield "}\n"
 
 
-def _literal(term: str) -> tuple[str, str]:
-    """Return a literal's characters and its datatype's IRI (``""`` for a string)."""
-    found = _LITERAL.fullmatch(term)
-    if found is None:  # pragma: no cover - terms come from kg.rdf.terms
-        raise ValueError(f"no literal: {term}")
-    plain = _ESCAPE.sub(lambda hit: chr(int(hit[1], 16)) if hit[1] else _UNESCAPED[hit[2]], found[1])
-    return plain, found[2] or ""
+def _nanopub(resources: Iterable[Resource], config: ExportConfig) -> Iterator[str]:
+    return _trig(resources, config, {**PREFIXES, **NANOPUB_PREFIXES})
 
 
 class _Json:
@@ -131,7 +128,7 @@ class _Json:
     def value(self, name: str, term: str) -> Any:
         if term[0] == "<":
             return term[1:-1] if name in self._links else {"@id": term[1:-1]}
-        plain, datatype = _literal(term)
+        plain, datatype = to_plain_literal(term)
         if not datatype:
             return plain
         if datatype == _XSD + "integer":
@@ -179,7 +176,7 @@ def _xml(resources: Iterable[Resource], config: ExportConfig) -> Iterator[str]:
             if value[0] == "<":
                 lines.append(f"  <{name} rdf:resource={quoteattr(value[1:-1])}/>\n")
             else:
-                plain, datatype = _literal(value)
+                plain, datatype = to_plain_literal(value)
                 inner = escape(_NOT_XML.sub("\ufffd", plain), {"\r": "&#13;"})
                 kind = f' rdf:datatype="{datatype}"' if datatype else ""
                 lines.append(f"  <{name}{kind}>{inner}</{name.split(' ')[0]}>\n")
@@ -187,14 +184,23 @@ def _xml(resources: Iterable[Resource], config: ExportConfig) -> Iterator[str]:
     yield "</rdf:RDF>\n"
 
 
-#: Format -> (its writer, whether it holds named graphs).
-FORMATS: dict[str, tuple[Callable[[Iterable[Resource], ExportConfig], Iterator[str]], bool]] = {
-    "ttl": (_turtle, False),
-    "trig": (_trig, True),
-    "nt": (_lines, False),
-    "nq": (_quad_lines, True),
-    "jsonld": (_jsonld, False),
-    "rdfxml": (_xml, False),
+_union, _by_paper = partial(to_resources, named=False), partial(to_resources, named=True)
+
+#: Format -> (its writer, the resources that it writes).
+FORMATS: dict[
+    str,
+    tuple[
+        Callable[[Iterable[Resource], ExportConfig], Iterator[str]],
+        Callable[["Store", ExportConfig], Iterator[Resource]],
+    ],
+] = {
+    "ttl": (_turtle, _union),
+    "trig": (_trig, _by_paper),
+    "nt": (_lines, _union),
+    "nq": (_quad_lines, _by_paper),
+    "jsonld": (_jsonld, _union),
+    "rdfxml": (_xml, _union),
+    "nanopub": (_nanopub, to_nanopubs),
 }
 
 
@@ -209,9 +215,9 @@ def to_chunks(store: "Store", *, format: str, config: ExportConfig) -> Iterator[
         raise UnknownFormatError(f"no RDF format '{format}'; known: {', '.join(FORMATS)}")
     if not _BASE.fullmatch(config.base):
         raise ConfigError(f"export.base = {config.base!r}; wants an absolute IRI that ends in / or #")
-    writer, named = FORMATS[format]
+    writer, resources = FORMATS[format]
     waiting: list[str] = []
-    for piece in writer(to_resources(store, config, named=named), config):
+    for piece in writer(resources(store, config), config):
         waiting.append(piece)
         if len(waiting) >= _TOGETHER:
             yield "".join(waiting)
@@ -224,17 +230,22 @@ def write_rdf(store: "Store", path: Path, *, format: str, config: ExportConfig |
 
     Args:
         store: the open graph.
-        path: the file to write.
-        format: ``ttl``, ``nt``, ``jsonld`` or ``rdfxml`` (one graph), ``trig`` or ``nq`` (a named graph a paper).
-        config: base IRI, and what to write beyond papers, entities and statements.
+        path: the file to write; the folder, where the configuration cuts ``nt`` or ``nq`` into shards.
+        format: ``ttl``, ``nt``, ``jsonld`` or ``rdfxml`` (one graph), ``trig`` or ``nq`` (a named graph a paper),
+            ``nanopub`` (TriG, a nanopublication a claim).
+        config: base IRI, what to write beyond papers, entities and statements, and how many shards.
 
     Raises:
         UnknownFormatError: there is no such format; lists the known ones.
         ConfigError: the base is no absolute IRI.
         OSError: the file cannot be written.
     """
-    chunks = to_chunks(store, format=format, config=config or ExportConfig())
+    config = config or ExportConfig()
+    chunks = to_chunks(store, format=format, config=config)
     first = next(chunks)
+    if config.shards and format in SHARDED:
+        write_shards(chain((first,), chunks), path, format=format, shards=config.shards)
+        return
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(first)
         file.writelines(chunks)

@@ -15,13 +15,16 @@ import rdflib
 
 from kg.config import ExportConfig
 from kg.errors import ConfigError, UnknownFormatError
-from kg.rdf import FORMATS, write_rdf
+from kg.rdf import FORMATS as ALL
+from kg.rdf import write_rdf
 from kg.records import Argument, Claim, Denotation, Entity, Mention, Merge, Paper, Relation, entity_id
 from kg.store import Store
 from kg.vocab import KG, PREFIXES
 from tests.graphs import PAPERS, small_graph
 
 ROOT = Path(__file__).parents[2]
+#: The formats of the whole graph; nanopublications have tests of their own.
+FORMATS = [name for name in ALL if name != "nanopub"]
 #: Format -> names of pyoxigraph's, rdflib's and raptor's parsers.
 PARSERS = {
     "ttl": (pyoxigraph.RdfFormat.TURTLE, "turtle", "turtle"),
