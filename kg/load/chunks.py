@@ -41,12 +41,14 @@ def to_chunks(source: Source, *, size: int) -> Iterator[Chunk]:
     number = 0
     for piece in _lines(source):
         waiting += piece
-        if len(waiting) >= size:
-            end = waiting.rindex(b"\n") + 1 if b"\n" in waiting else 0
-            if end:
-                yield _chunk(number, bytes(waiting[:end]), source)
-                number += 1
-                del waiting[:end]
+        # Where a chunk ends depends on the triples only, never on the pieces that they come in.
+        while len(waiting) > size:
+            end = waiting.rfind(b"\n", 0, size) + 1 or waiting.find(b"\n") + 1
+            if not end:
+                break
+            yield _chunk(number, bytes(waiting[:end]), source)
+            number += 1
+            del waiting[:end]
     if waiting.strip():
         yield _chunk(number, bytes(waiting), source)
 

@@ -92,7 +92,7 @@ class Wire:
                     return
                 told = f"{address}: answered {status} {http.client.responses.get(status, '')}".rstrip() + _quoted(said)
                 if status not in _AGAIN:
-                    raise LoadError(f"{told}; {self._remedy(status)}")
+                    raise LoadError(f"{told}; {self._remedy(status, address)}")
                 wait = _retry_after(headers.get("Retry-After", ""))
             usual = next(waits, None)
             if usual is None:
@@ -184,7 +184,7 @@ class Wire:
             return True
         return False
 
-    def _remedy(self, status: int) -> str:
+    def _remedy(self, status: int, address: str) -> str:
         if status in (401, 403):
             return (
                 f"these credentials may not write there: look at {USER} and {PASSWORD}, or {TOKEN}"
@@ -199,6 +199,8 @@ class Wire:
             return "it does not know N-Triples by that name: try --media text/turtle"
         if status == 507:
             return "its disk is full"
+        if not re.search(r"[?&]graph=", address):
+            return "its log may say more; a store without a default graph wants a --graph"
         return "its log may say more"
 
 
