@@ -4,7 +4,9 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyshacl
 import pytest
+import rdflib
 
 import kg
 from kg.config import Config, ResolveConfig
@@ -13,7 +15,7 @@ from kg.errors import QueryError, ReadError, ResolveError
 from kg.records import Decision, Denotation, DocumentEntity, Entity, Merge, Paper, Rejection
 from kg.stages import open_for_writing, resolve_again
 from kg.store import Store
-from tests.examples import few_papers, write_papers
+from tests.examples import ROOT, few_papers, write_papers
 from tests.resolve.stores import Told, document_entities
 
 FORMATS = ("ttl", "report", "csv", "html", "graphml", "jsonld")
@@ -250,3 +252,15 @@ def test_decisions_that_match_nothing_are_told_with_what_is_missing(small: kg.Gr
     small.resolve()
     assert [(one.name, one.missing) for one in small.unmatched()] == [("BERT", ("ELMo",))]
     assert small.decisions() == [gone]
+
+
+def test_the_rdf_of_a_decided_graph_keeps_to_the_shapes(graph: kg.Graph) -> None:
+    methods = graph.entities(kind="Method")
+    graph.drop(methods[0].name, rebuild=False)
+    graph.merge(methods[1].name, methods[2].name, rebuild=False)
+    graph.rename(methods[2].name, 'a <b>"name"</b>', rebuild=False)
+    graph.set_kind(methods[3].name, "Task", rebuild=False)
+    graph.broader(methods[4].name, methods[2].name)
+    shapes = rdflib.Graph().parse(ROOT / "ontology" / "shapes.ttl")
+    conforms, _, said = pyshacl.validate(graph.to_rdflib(), shacl_graph=shapes)
+    assert conforms, said

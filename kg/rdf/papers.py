@@ -158,11 +158,13 @@ def _mentions(
         # Rows and sentences both come in the order of their starts: one walk over both finds each mention's sentence.
         while held + 1 < len(sentences) and sentences[held + 1][0] <= start:
             held += 1
+        if name not in local:
+            # A person decided that it is no entity.
+            continue
         pairs = [*_MENTION, (BEGIN, _offset(start)), (END, _offset(end)), (ANCHOR, text(surface)), context]
         if held >= 0 and end <= sentences[held][1]:
             pairs.append((_SENTENCE, f"<{stem}/sentence/{sentences[held][0]}-{sentences[held][1]}>"))
-        if name in local:
-            pairs.append((_DENOTES, names.entity(local[name])))
+        pairs.append((_DENOTES, names.entity(local[name])))
         pairs.append((SCORE, decimal(score)))
         if source != usual:
             pairs.append((SOURCE, names.component(source)))
