@@ -57,7 +57,8 @@ def model_path(config: ExtractConfig) -> Path:
 @cache
 def _digest_of(path: Path) -> str:
     sha = hashlib.sha256()
-    for file in sorted(p for p in path.rglob("*") if p.is_file() and p.suffix != ".md" and p.suffix != ".pyc"):
+    told = {"README.md", "scores.json"}
+    for file in sorted(p for p in path.rglob("*") if p.is_file() and p.name not in told and p.suffix != ".pyc"):
         sha.update(file.relative_to(path).as_posix().encode())
         sha.update(file.read_bytes())
     return sha.hexdigest()[:16]

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kg.rdf.names import LABEL, PREF_LABEL, TITLE, TYPE, Names, Pair, Resource, term
-from kg.rdf.terms import decimal, integer, text
+from kg.rdf.quality import MEASUREMENTS, to_model, to_shares
+from kg.rdf.tally import Tally
+from kg.rdf.terms import integer, segment, text, web
 from kg.records import Run
 from kg.vocab import KIND_CLASSES, ONTOLOGY, PREFIXES
 
@@ -18,28 +20,10 @@ _MEDIA = {
     "graph.jsonld": "application/ld+json",
     "graph.nq": "application/n-quads",
     "graph.nt": "application/n-triples",
+    "graph.rdf": "application/rdf+xml",
     "graph.trig": "application/trig",
     "graph.ttl": "text/turtle",
-}
-#: Class -> how many there are.
-_COUNTS = {
-    "schema:ScholarlyArticle": "SELECT count(*) FROM papers",
-    "skos:Concept": "SELECT count(*) FROM entities",
-}
-#: Shares of the papers that yielded something: name -> (what it says, how it is counted).
-_QUALITY = {
-    "papers-with-entities": (
-        "Share of the papers in which an entity was found",
-        "SELECT count(DISTINCT paper) FROM denotations",
-    ),
-    "papers-with-claims": (
-        "Share of the papers in which a claim was found",
-        "SELECT count(DISTINCT paper) FROM claims",
-    ),
-    "papers-with-links": (
-        "Share of the papers that are tied to another",
-        "SELECT count(*) FROM (SELECT a FROM links UNION SELECT b FROM links)",
-    ),
+    "nanopubs.trig": "application/trig",
 }
 
 
@@ -74,12 +58,13 @@ def to_build(store: "Store", names: Names) -> tuple[str, list[Resource]]:
         (term("kg:configuration"), text(run.config)),
         (term("kg:content"), text(run.content)),
         *((term("prov:wasAssociatedWith"), names.component(source)) for source in sources),
+        (term("prov:wasAssociatedWith"), f"<{names.base}model/{segment(run.model)}>"),
     ]
     agents = [
         Resource(names.meta_graph, names.component(source), [(TYPE, term("prov:SoftwareAgent")), (LABEL, text(source))])
         for source in sources
     ]
-    return build, [Resource(names.meta_graph, build, pairs), *agents]
+    return build, [Resource(names.meta_graph, build, pairs), *agents, *to_model(names, run.model)]
 
 
 def to_schema(store: "Store", names: Names) -> Iterator[Resource]:
@@ -97,18 +82,29 @@ def to_schema(store: "Store", names: Names) -> Iterator[Resource]:
             yield Resource(graph, names.kind(kind), [(TYPE, term("owl:Class")), (LABEL, text(kind)), wider])
 
 
-def to_meta(store: "Store", names: Names, build: str) -> Iterator[Resource]:
-    """Yield the dataset's description: counts by class, vocabularies, distributions, quality."""
+def to_meta(
+    store: "Store", names: Names, build: str, tally: Tally, *, licence: str, made: list[Resource]
+) -> Iterator[Resource]:
+    """Yield the dataset's description: counts, vocabularies, licence, distributions, quality.
+
+    Args:
+        store: the open graph.
+        names: the IRIs.
+        build: the IRI of the run that made the graph.
+        tally: what was written before.
+        licence: the address of the licence that the graph is under, if one is set.
+        made: what is known of the run; yielded last.
+    """
+    for resource in made:
+        tally.add(resource)
     graph, dataset, base = names.meta_graph, names.dataset, names.base
-    [[papers]] = store.rows("SELECT count(*) FROM papers")
-    partitions = {term(name): store.rows(sql)[0][0] for name, sql in _COUNTS.items()}
-    for kind, count in store.rows("SELECT kind, count(*) FROM entities GROUP BY kind ORDER BY kind"):
-        partitions[names.kind(kind)] = partitions.get(names.kind(kind), 0) + count
-    measured = {name: store.rows(sql)[0][0] / papers if papers else 0.0 for name, (_, sql) in _QUALITY.items()}
+    partitions = dict(sorted(tally.classes.items()))
+    measured, measurements = to_shares(store, names)
     pairs: list[Pair] = [
         (TYPE, term("void:Dataset")),
         (TYPE, term("dcat:Dataset")),
         (TITLE, text("A knowledge graph of paper abstracts")),
+        *([(term("dcterms:license"), web(licence))] if licence else []),
         (term("dcterms:rights"), text("Titles and abstracts stay under the licences of their sources.")),
         (term("dcterms:conformsTo"), f"<{ONTOLOGY}>"),
         (term("void:uriSpace"), text(base)),
@@ -116,24 +112,19 @@ def to_meta(store: "Store", names: Names, build: str) -> Iterator[Resource]:
         *((term("void:vocabulary"), f"<{PREFIXES[prefix]}>") for prefix in _VOCABULARIES),
         *((term("void:classPartition"), f"<{base}dataset/class/{at}>") for at in range(1, len(partitions) + 1)),
         *((term("dcat:distribution"), f"<{base}dataset/{file}>") for file in _MEDIA),
-        *((term("dqv:hasQualityMeasurement"), f"<{base}dataset/quality/{name}>") for name in _QUALITY),
+        *((MEASUREMENTS, iri) for iri in measured),
         *([(term("prov:wasGeneratedBy"), build)] if build else []),
     ]
-    yield Resource(graph, dataset, pairs)
+    found = []
     for at, (class_, count) in enumerate(partitions.items(), 1):
         about = [(term("void:class"), class_), (term("void:entities"), integer(count))]
-        yield Resource(graph, f"<{base}dataset/class/{at}>", about)
+        found.append(Resource(graph, f"<{base}dataset/class/{at}>", about))
     for file, media in _MEDIA.items():
         iri = f"<https://www.iana.org/assignments/media-types/{media}>"
         about = [(TYPE, term("dcat:Distribution")), (TITLE, text(file)), (term("dcat:mediaType"), iri)]
-        yield Resource(graph, f"<{base}dataset/{file}>", about)
-    for name, (said, _) in _QUALITY.items():
-        metric = f"<{base}dataset/metric/{name}>"
-        about = [
-            (TYPE, term("dqv:QualityMeasurement")),
-            (term("dqv:isMeasurementOf"), metric),
-            (term("dqv:computedOn"), dataset),
-            (term("dqv:value"), decimal(round(measured[name], 4))),
-        ]
-        yield Resource(graph, f"<{base}dataset/quality/{name}>", about)
-        yield Resource(graph, metric, [(TYPE, term("dqv:Metric")), (term("skos:definition"), text(said))])
+        found.append(Resource(graph, f"<{base}dataset/{file}>", about))
+    found += measurements
+    whole = tally.triples + len(pairs) + 1 + sum(len(resource.pairs) for resource in found)
+    yield Resource(graph, dataset, [*pairs, (term("void:triples"), integer(whole))])
+    yield from found
+    yield from made

@@ -10,6 +10,7 @@ from kg.rdf.meta import to_build, to_meta, to_schema, usual_sources
 from kg.rdf.names import Names, Resource, term
 from kg.rdf.papers import joined, to_paper
 from kg.rdf.statements import Statement, Support
+from kg.rdf.tally import Tally
 from kg.rdf.terms import integer
 
 if TYPE_CHECKING:
@@ -29,31 +30,35 @@ def to_resources(store: "Store", config: ExportConfig, *, named: bool) -> Iterat
     support = Support(find_batches(store, wanted=("claims", "relations", "denotations")))
     build, made = to_build(store, names)
     usual = usual_sources(store)
+    tally = Tally()
     open_statements: dict[str, tuple[int, Statement]] = {}
     for batch in find_batches(store):
         for paper in batch.papers:
             graph = names.paper_graph(paper)
             resources, statements = to_paper(batch, paper, names, build=build, depth=depth, usual=usual)
-            yield from resources
+            yield from tally.counted(resources)
             for iri, statement in statements.items():
-                papers = 1 if named else support.of(iri, names.base)
+                if named:
+                    yield from _statement(graph, statement, 0)
+                papers = support.of(iri, names.base)
                 if papers > 1:
                     so_far, held = open_statements.pop(iri, (0, statement))
                     statement = joined(held, statement) if so_far else statement
                     if so_far + 1 < papers:
                         open_statements[iri] = (so_far + 1, statement)
                         continue
-                yield from _statement(graph, statement, 0 if named else papers)
-    yield from to_entities(store, names)
-    yield from to_replaced(store, names)
+                for resource in tally.counted(_statement(graph, statement, papers)):
+                    if not named:
+                        yield resource
+    yield from tally.counted(to_entities(store, names))
+    yield from tally.counted(to_replaced(store, names))
     if named:
         for iri, papers in support.all(names):
             yield Resource(names.entities_graph, iri, [(_SUPPORT, integer(papers))])
     if "links" in depth:
-        yield from to_links(store, names)
-    yield from to_schema(store, names)
-    yield from to_meta(store, names, build)
-    yield from made
+        yield from tally.counted(to_links(store, names))
+    yield from tally.counted(to_schema(store, names))
+    yield from to_meta(store, names, build, tally, licence=config.licence, made=made)
 
 
 def _statement(graph: str, statement: Statement, papers: int) -> Iterator[Resource]:

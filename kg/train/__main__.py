@@ -11,9 +11,11 @@ from typing import Any
 
 import torch
 
+from kg.config import ExtractConfig
 from kg.errors import KGError
+from kg.extract import model_version
 from kg.train.calibrate import calibrate
-from kg.train.card import to_card
+from kg.train.card import to_card, to_scores
 from kg.train.corpora import is_held_out, read_broad, read_papers_annotated, read_readings
 from kg.train.examples import Example, example_of_paper
 from kg.train.labels import Labels
@@ -100,6 +102,8 @@ def main(words: Sequence[str] | None = None) -> int:
     measured = calibrate(nlp, held_out)
     write_pipeline(nlp, given.out)
     (given.out / "README.md").write_text(to_card(recipe, measured, counts), encoding="utf-8")
+    scores = to_scores(model_version(ExtractConfig(model=str(given.out))), measured)
+    (given.out / "scores.json").write_text(json.dumps(scores, indent=2) + "\n", encoding="utf-8")
     sys.stderr.write(f"wrote {given.out}; held-out entity F1 {measured['held out']['entity']['f1']}\n")
     return 0
 

@@ -13,6 +13,22 @@ _CORPORA = {
 }
 
 
+def to_scores(model: str, measured: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the card says of the scores as data: an export tells them of a graph that this model made.
+
+    Args:
+        model: the model's name, version and digest (`kg.extract.model_version`).
+        measured: what `kg.train.calibrate` found.
+    """
+    held_out = {name: measured["held out"][name] for name in ("role accuracy", "claim type accuracy")
+                if name in measured["held out"]}  # fmt: skip
+    for name, value in measured["held out"].items():
+        if isinstance(value, dict) and "f1" in value:
+            held_out[name] = {part: value[part] for part in ("p", "r", "f1")}
+    errors = {figure: round(measured[figure]["error after"], 4) for figure in ("entity", "claim", "relation")}
+    return {"model": model, "held out": held_out, "calibration error": errors}
+
+
 def to_card(recipe: Mapping[str, Any], measured: Mapping[str, Any], counts: Mapping[str, int]) -> str:
     """Return the model card as Markdown."""
     lines = [

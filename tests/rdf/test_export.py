@@ -13,11 +13,13 @@ import pyshacl
 import pytest
 import rdflib
 
-from kg.config import ExportConfig
+from kg.config import ExportConfig, ExtractConfig
 from kg.errors import ConfigError, UnknownFormatError
+from kg.extract import model_version
 from kg.rdf import FORMATS as ALL
 from kg.rdf import write_rdf
-from kg.records import Argument, Claim, Denotation, Entity, Mention, Merge, Paper, Relation, entity_id
+from kg.rdf.quality import shipped_scores
+from kg.records import Argument, Claim, Denotation, Entity, Mention, Merge, Paper, Relation, Run, entity_id
 from kg.store import Store
 from kg.vocab import KG, PREFIXES
 from tests.graphs import PAPERS, small_graph
@@ -368,3 +370,46 @@ def test_more_papers_than_are_held_together_make_one_graph(tmp_path: Path) -> No
     assert sum(p.endswith("#evidence>") for _, p, _ in found) == count
     [support] = [o for _, p, o in found if p.endswith("#support>")]
     assert support.startswith(f'"{count}"')
+
+
+@pytest.mark.parametrize("depth", [ExportConfig().depth, (), ("mentions", "links")])
+@pytest.mark.parametrize("name", ["ttl", "nq"])
+def test_the_description_counts_what_was_written(
+    graph: Path, tmp_path: Path, name: str, depth: tuple[str, ...]
+) -> None:
+    with Store(graph, read_only=True) as store:
+        write_rdf(store, tmp_path / f"graph.{name}", format=name, config=ExportConfig(depth=depth))
+    found = set(triples(tmp_path / f"graph.{name}", name))
+    void, kind = f"<{PREFIXES['void']}", f"<{PREFIXES['rdf']}type>"
+    [told] = [o for s, p, o in found if p == f"{void}triples>"]
+    assert pyoxigraph.Literal(len(found)) == next(iter(pyoxigraph.parse(
+        f"<a:a> <a:b> {told} .", format=pyoxigraph.RdfFormat.TURTLE))).object  # fmt: skip
+    classes = {s: o for s, p, o in found if p == f"{void}class>"}
+    counted = {classes[s]: int(o.split('"')[1]) for s, p, o in found if p == f"{void}entities>"}
+    instances = Counter(o for s, p, o in found if p == kind)
+    assert {of: instances[of] for of in counted} == counted
+    described = {f"<{PREFIXES[p]}" for p in ("void", "dcat", "dqv")}
+    assert {of for of in instances if not of.startswith(tuple(described))} == set(counted)
+
+
+def test_the_scores_of_the_model_that_made_it_are_told_and_no_other_s(tmp_path: Path) -> None:
+    path, scores = small_graph(tmp_path), shipped_scores()
+    assert scores["model"] == model_version(ExtractConfig()), "the shipped model has no scores: train it again"
+    asked = (
+        "SELECT ?value { ?build kg:model ?model ; prov:wasAssociatedWith/dqv:hasQualityMeasurement ?m . "
+        '?m dqv:value ?value ; dqv:isMeasurementOf/skos:definition "F1 of the model on held-out papers: entity" }'
+    )
+    for model, told in ((scores["model"], [(str(scores["held out"]["entity"]["f1"]),)]), ("mine-1", [])):
+        with Store(path) as store:
+            store.clear(["runs"])
+            store.add(Run, [Run(version="0.1.0", model=model, config="c", content="d")])
+            write_rdf(store, tmp_path / "graph.ttl", format="ttl")
+        assert solutions(tmp_path / "graph.ttl", asked) == told
+
+
+def test_the_licence_of_the_graph_is_what_the_settings_say(graph: Path, tmp_path: Path) -> None:
+    licence = "https://creativecommons.org/licenses/by/4.0/"
+    for chosen, told in ((ExportConfig(licence=licence), [(licence,)]), (ExportConfig(), [])):
+        with Store(graph, read_only=True) as store:
+            write_rdf(store, tmp_path / "graph.ttl", format="ttl", config=chosen)
+        assert solutions(tmp_path / "graph.ttl", "SELECT ?l { ?d a void:Dataset ; dcterms:license ?l }") == told
