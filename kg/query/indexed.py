@@ -47,15 +47,24 @@ def open_index(source: Source, folder: Path, *, progress: Progress) -> "pyoxigra
     """
     import pyoxigraph
 
+    made = find_index(source, folder, progress=progress)
+    try:
+        return pyoxigraph.Store.read_only(str(made))
+    except OSError as error:
+        raise StoreError(f"{made}: cannot be opened: {error}; remove this folder and ask again") from error
+
+
+def find_index(source: Source, folder: Path, *, progress: Progress) -> Path:
+    """Return where the graph's index lies; see `open_index`.
+
+    Raises:
+        StoreError: the folder cannot be written, the disk is full, or the graph changed meanwhile.
+        QueryError: the graph's file does not parse.
+    """
     with _told(folder):
         name = _remembered(source, folder)
         made = folder / name if name else None
-        if made is None or not made.is_dir():
-            made = _make(source, folder, progress)
-        try:
-            return pyoxigraph.Store.read_only(str(made))
-        except OSError as error:
-            raise StoreError(f"{made}: cannot be opened: {error}; remove this folder and ask again") from error
+        return made if made is not None and made.is_dir() else _make(source, folder, progress)
 
 
 @contextmanager

@@ -1,0 +1,57 @@
+"""How the server and its workers talk: frames of one letter, a length and bytes, over a socket.
+
+``Q`` a question (JSON), to a worker; back from it ``H`` the answer's status and headers (JSON), ``D`` a piece of its
+body, ``E`` its end, or ``X`` what went wrong (JSON: status and message), before ``H`` or instead of ``E``.
+"""
+
+import asyncio
+import json
+import socket
+import struct
+from typing import Any
+
+_HEAD = struct.Struct(">cI")
+
+
+def to_frame(letter: bytes, content: bytes = b"") -> bytes:
+    """Return a frame.
+
+    >>> to_frame(b"D", b"abc")
+    b'D\\x00\\x00\\x00\\x03abc'
+    """
+    return _HEAD.pack(letter, len(content)) + content
+
+
+def to_json_frame(letter: bytes, content: Any) -> bytes:
+    """Return a frame of JSON."""
+    return to_frame(letter, json.dumps(content).encode("ascii"))
+
+
+def _exactly(channel: socket.socket, length: int) -> bytes:
+    parts = []
+    while length:
+        part = channel.recv(min(length, 1 << 20))
+        if not part:
+            return b""
+        parts.append(part)
+        length -= len(part)
+    return b"".join(parts)
+
+
+def read_frame(channel: socket.socket) -> tuple[bytes, bytes]:
+    """Wait for a frame; return its letter and content. ``(b"", b"")`` where the other side is gone."""
+    head = _exactly(channel, _HEAD.size)
+    if not head:
+        return b"", b""
+    letter, length = _HEAD.unpack(head)
+    content = _exactly(channel, length)
+    return (b"", b"") if length and not content else (letter, content)
+
+
+async def receive_frame(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
+    """Return the next frame as `read_frame` does, without holding up other requests."""
+    try:
+        letter, length = _HEAD.unpack(await reader.readexactly(_HEAD.size))
+        return letter, await reader.readexactly(length)
+    except (asyncio.IncompleteReadError, ConnectionError):
+        return b"", b""

@@ -1,0 +1,49 @@
+"""What a query may cost, and how many may run."""
+
+import dataclasses
+import os
+
+from kg.errors import ConfigError
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Limits of a server. A query begins in a quick lane; one that takes longer goes on in a slow lane, or not at all.
+
+    Attributes:
+        seconds: what a query may take, without the time in which its reader keeps it waiting.
+        quick: seconds after which a query leaves the quick lane. The shipped queries take some hundredths of a second
+            on the example; on a graph of 74,000 abstracts most take less than half a second.
+        quick_lane: queries that run at once in the quick lane; 0: one a core, two at least.
+        slow_lane: queries that run at once in the slow lane, at the lowest priority.
+        waiting: requests that may wait for the quick lane, and a quarter as many (stopped) for the slow one.
+        patience: seconds that a request waits for the quick lane before it is refused (503).
+        results: bytes of results.
+        memory: bytes that a worker may take beyond the graph.
+        query: bytes of a query.
+    """
+
+    seconds: float = 20.0
+    quick: float = 0.5
+    quick_lane: int = 0
+    slow_lane: int = 2
+    waiting: int = 64
+    patience: float = 10.0
+    results: int = 256 << 20
+    memory: int = 1 << 30
+    query: int = 1 << 20
+
+    def __post_init__(self) -> None:
+        """Refuse limits that would let nothing through.
+
+        Raises:
+            ConfigError: a limit is not above zero.
+        """
+        faults = [name for name in self.__slots__ if name != "quick_lane" and not getattr(self, name) > 0]
+        if faults or self.quick_lane < 0:
+            raise ConfigError(f"{', '.join(faults) or 'quick_lane'}: a limit is a number above zero")
+
+    @property
+    def quick_workers(self) -> int:
+        """Return how many queries run at once in the quick lane."""
+        return self.quick_lane or max(2, os.cpu_count() or 2)
