@@ -1,8 +1,10 @@
 """The commands that show a graph or a part of it: a page in the browser, a picture for print."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import typer
 
@@ -55,6 +57,7 @@ def view(
     query: QueryFile = None,
     since: Since = None,
     until: Until = None,
+    timeline: Annotated[bool, typer.Option("--timeline", help="Entities by year instead of the graph.")] = False,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="The page's file; one named for the part, beside the graph.")
     ] = None,
@@ -68,12 +71,21 @@ def view(
     import webbrowser
 
     from kg.graph import open_graph
+    from kg.graph.viewing import file_name
 
     asked = _asked(around, hops, papers_about, query, since, until, config)
     with open_graph(folder) as graph:
         whole = graph.folder / "graph.html"
         part = any((around, papers_about, query is not None, since is not None, until is not None))
-        if not part and output is None and _is_fresh(whole, graph.path):
+        fresh = _is_fresh(whole, graph.path)
+        if timeline:
+            # Names lead to the graph's page, which lies beside it or is written there.
+            if not fresh:
+                graph.view().write(whole)
+            chosen = graph.select(**asked)
+            target = output or graph.folder / f"{file_name('timeline', chosen)}.html"
+            path = graph.timeline(chosen, page=_address(whole, target.parent)).write(target)
+        elif not part and output is None and fresh:
             path = whole
         else:
             page = graph.view(**asked)
@@ -81,6 +93,11 @@ def view(
     sys.stdout.write(f"{path}\n")
     if browser and not webbrowser.open(path.resolve().as_uri()):
         say("There is no browser here; open the page where there is one.")
+
+
+def _address(page: Path, folder: Path) -> str:
+    """Return the address of a page as one in ``folder`` links to it."""
+    return quote(Path(os.path.relpath(page, folder)).as_posix())
 
 
 def _is_fresh(page: Path, graph: Path) -> bool:

@@ -128,7 +128,27 @@ class Viewing:
         with self._part(selection, asked) as (store, chosen):
             part_of = self.store.count("papers") if chosen.told else 0
             page = to_page(store, heading=chosen.told, part_of=part_of, seeds=chosen.seeds)
-        return View(html=page, name=_file_name("view", chosen), told=chosen.told, height=height)
+        return View(html=page, name=file_name("view", chosen), told=chosen.told, height=height)
+
+    def timeline(
+        self, selection: Selection | None = None, *, page: str = "", height: int = 640, **asked: Unpack[Asked]
+    ) -> View:
+        """Return the page of entities by year, or by month where all is of two years: kept and shown as in `view`.
+
+        Args:
+            selection: the part, where it was chosen before.
+            page: the address of the graph's page, which names and titles lead to; without it they lead nowhere.
+            height: of the frame in a notebook, in pixels.
+            **asked: which part, as in `select`.
+
+        Raises:
+            QueryError: as in `select`.
+        """
+        from kg.page import to_timeline
+
+        with self._part(selection, asked) as (store, chosen):
+            timeline = to_timeline(store, heading=chosen.told, page=page)
+        return View(html=timeline, name=file_name("timeline", chosen), told=chosen.told, height=height)
 
     def plot(
         self,
@@ -157,7 +177,7 @@ class Viewing:
 
         with self._part(selection, asked) as (store, chosen):
             return draw(
-                store, told=chosen.told, name=_file_name("plot", chosen), seeds=chosen.seeds, most=most, width=width,
+                store, told=chosen.told, name=file_name("plot", chosen), seeds=chosen.seeds, most=most, width=width,
                 height=height, note=note,
             )  # fmt: skip
 
@@ -169,6 +189,6 @@ class Viewing:
             yield stack.enter_context(Part(self.store, chosen)) if chosen.told else self.store, chosen
 
 
-def _file_name(kind: str, chosen: Selection) -> str:
+def file_name(kind: str, chosen: Selection) -> str:
     """Return a name for a file of the part, that says what it is: ``view-around-gsm8k``."""
     return f"{kind}-{slug(chosen.told, 60) or 'part'}" if chosen.told else kind

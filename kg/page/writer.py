@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.page.arrange import arrange
+from kg.page.compact import to_columns, to_places, to_short, to_steps
 from kg.page.contents import ROLES, Contents, read_contents, read_details, read_ledger, to_json
-from kg.page.groups import Arrangement, community_of, strongest
+from kg.page.groups import Arrangement, community_of, entities_of, strongest
 from kg.page.picture import PAPER_SHAPE, library, shape_of, to_picture
 
 if TYPE_CHECKING:
@@ -79,25 +80,26 @@ def to_page(store: "Store", *, heading: str = "", part_of: int = 0, seeds: Seque
     blocks = {name: (False, text) if small else (True, pack(text)) for name, text in texts.items()}
     scripts = [library(), script()]
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
-    template = environment.from_string(_source("template.html"))
+    template = environment.from_string(source("template.html"))
     count = len(contents.papers)
     shown = heading[:1].upper() + heading[1:] or "Knowledge graph of"
     return template.render(
         title=f"{shown}{':' if heading else ''} {count:,} paper{'' if count == 1 else 's'}",
         policy=policy(scripts),
-        style=Markup(_source("page.css")),  # noqa: S704 - ours
+        style=Markup(source("page.css")),  # noqa: S704 - ours
         scripts=[Markup(source) for source in scripts],  # noqa: S704 - ours and vis-network's
         blocks=[(name, packed, Markup(text)) for name, (packed, text) in blocks.items()],  # noqa: S704 - no "<" in it
     )
 
 
-def _source(name: str) -> str:
+def source(name: str) -> str:
+    """Return a file of this room: part of the script, the style, a template."""
     return files("kg.page").joinpath(name).read_text(encoding="utf-8")
 
 
 def script() -> str:
     """Return the page's own script: its parts one after the other."""
-    return '"use strict";\n' + "\n".join(_source(name) for name in SCRIPTS)
+    return '"use strict";\n' + "\n".join(source(name) for name in SCRIPTS)
 
 
 def policy(scripts: Sequence[str]) -> str:
@@ -144,11 +146,14 @@ def _chunks(store: "Store", contents: Contents, held: Sequence[int]) -> list[lis
     wanted = [False] * len(contents.papers)
     for paper in held:
         wanted[paper] = True
+    entities = entities_of(contents)
     found: list[list[str]] = []
-    for place, (_, details) in enumerate(read_details(store, contents, wanted)):
+    for place, (number, details) in enumerate(read_details(store, contents, wanted)):
         if place % CHUNK == 0:
             found.append([])
-        found[-1].append(to_json(details))
+        title = contents.papers[number][1]
+        short = to_short(details, title=title, entities=entities[number], predicates=contents.predicates)
+        found[-1].append(to_json(short))
     return found
 
 
@@ -167,9 +172,7 @@ def _map(contents: Contents, arrangement: Arrangement, held: Sequence[int]) -> d
             [entity[2] for entity in contents.entities],
             [list(entity[4]) for entity in contents.entities],
         ],
-        "uses": [number for use in contents.uses for number in use],
-        "links": [number for link in contents.links for number in link],
-        "relations": [number for relation in contents.relations for number in relation],
+        **to_columns(contents),
         "whole": arrangement.whole,
         "folded": arrangement.folded,
         "groups": [
@@ -180,17 +183,24 @@ def _map(contents: Contents, arrangement: Arrangement, held: Sequence[int]) -> d
                 "size": group.size,
                 "at": [group.x, group.y, group.radius],
                 "ties": [list(tie) for tie in strongest(group.ties, 3)],
-                **({} if arrangement.whole else {"papers": _flat(group.papers), "entities": _flat(group.entities)}),
+                **(
+                    {}
+                    if arrangement.whole
+                    else {"papers": to_places(group.papers), "entities": to_places(group.entities)}
+                ),
             }
             for group in arrangement.groups
         ],
-        "paperGroup": [paper_group.get(n, -1) for n in range(len(contents.papers))],
-        "entityGroup": [entity_group.get(n, -1) for n in range(len(contents.entities))],
+        # Where communities open to views of their own, their places say which community is whose.
+        **(
+            {
+                "paperGroup": [paper_group.get(n, -1) for n in range(len(contents.papers))],
+                "entityGroup": [entity_group.get(n, -1) for n in range(len(contents.entities))],
+            }
+            if arrangement.whole
+            else {}
+        ),
         "chunk": CHUNK,
-        "held": [] if whole else held,
+        "held": [] if whole else to_steps(held),
         "heldAll": whole,
     }
-
-
-def _flat(places: dict[int, tuple[int, int]]) -> list[int]:
-    return [number for node, (x, y) in sorted(places.items()) for number in (node, x, y)]
