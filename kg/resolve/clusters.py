@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from kg.resolve.acronyms import Meanings
 from kg.resolve.guards import find_difference
 from kg.resolve.keys import tokens
-from kg.resolve.shapes import Shape, find_reason, find_shape
+from kg.resolve.score import find_reason
+from kg.resolve.shapes import Shape, find_shape
 
 #: Names so long may be mistyped by one letter and still be told apart from others.
 _TYPO_LENGTH = 12
@@ -74,7 +75,8 @@ def _blocks(
     blocks: dict[tuple[str, str, str], list[Name]] = {}
     for name in names:
         if shapes[name.id].core:
-            blocks.setdefault((name.kind, "words", shapes[name.id].block), []).append(name)
+            for block in shapes[name.id].blocks:
+                blocks.setdefault((name.kind, "words", block), []).append(name)
         if len(name.key) >= _TYPO_LENGTH:
             # One letter wrong leaves one of the two halves as it is.
             half = len(name.key) // 2
@@ -131,12 +133,23 @@ def _misspelled(a: Name, b: Name, words: Mapping[str, int]) -> tuple[float, str]
 def cluster(
     names: list[Name], pairs: list[Pair], threshold: float
 ) -> dict[tuple[str, str], tuple[tuple[str, str], Pair]]:
-    """Return name -> (its centre, the pair that joined them) for each name that is merged into another."""
+    """Return name -> (its centre, the pair that joined them) for each name that is merged into another.
+
+    The surest pairs come first. Two clusters become one only when every name of the one fits the other's centre.
+    """
+    sure = {(pair.a, pair.b): pair for pair in pairs if pair.score >= threshold}
     joined: dict[tuple[str, str], tuple[tuple[str, str], Pair]] = {}
-    centres: set[tuple[str, str]] = set()
-    for pair in pairs:
-        if pair.score < threshold or pair.b in joined or pair.b in centres or pair.a in joined:
+    members: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for a, b in sorted(sure, key=lambda ends: sure[ends]):
+        if a in joined or b in joined:
             continue
-        joined[pair.b] = pair.a, pair
-        centres.add(pair.a)
+        moved = [b, *members.get(b, ())]
+        fitting = [sure.get((a, name)) or sure.get((name, a)) for name in moved]
+        if None in fitting:
+            continue
+        for name, pair in zip(moved, fitting, strict=True):
+            if pair is not None:
+                joined[name] = a, pair
+        members.setdefault(a, []).extend(moved)
+        members.pop(b, None)
     return joined

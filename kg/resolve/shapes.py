@@ -1,17 +1,15 @@
-"""What a name says once its spelling is set aside: its words in order, written out, and the head that adds nothing.
-
-Names whose shapes differ only in ways that do not change what is meant are one thing; `find_reason` says in which.
-The lists were read off the names that annotators gave one entity of one abstract (issue 4 tells of the counts).
-"""
+"""What a name says once its spelling is set aside: its words in order, written out, and the head that adds nothing."""
 
 import dataclasses
 import re
 
 from kg.resolve.acronyms import Meanings, acronyms_of
 from kg.resolve.keys import LITTLE, tokens, without_brackets
+from kg.resolve.weights import light_words
+from kg.resolve.words import begin, plain_word
 
 #: Words after a name that add nothing to it, by kind; those of one group stand for each other.
-_HEADS: dict[str, tuple[frozenset[str], ...]] = {
+HEADS: dict[str, tuple[frozenset[str], ...]] = {
     "Dataset": (frozenset("dataset benchmark corpus corpora suite leaderboard collection database data".split()),),
     "Method": (
         frozenset("method approach technique strategy algorithm scheme procedure mechanism process "
@@ -38,34 +36,6 @@ _BUILDING = frozenset("pipeline module optimizer network layer".split())
 _ARTICLES = frozenset(("the", "a", "an", "and"))
 #: Who made it: may be left out before a proper name.
 _MAKERS = frozenset("openai google meta anthropic microsoft nvidia alibaba deepmind facebook ibm".split())
-#: Words that annotators take for each other in names of one kind -> the one that stands for both.
-_ALIKE = {
-    "synthesis": "generation", "forecasting": "prediction", "visual": "vision", "mathematical": "math",
-    "mathematics": "math", "automated": "automatic", "comprehension": "understanding", "factual": "fact",
-    "maritime": "marine", "robotic": "robot", "robotics": "robot",
-    "facial": "face", "net": "network", "photograph": "photo", "detecting": "detection", "identification": "id",
-}  # fmt: skip
-#: Ends of words that change the part of speech, not the meaning; a pair of ends after one beginning.
-_ENDS = frozenset(
-    tuple(sorted(pair.split("/")))
-    for pair in (
-        "/ing e/ing /ed e/ed ed/ing d/ing ation/ing ion/ing ion/e /ion ion/ed ion/ive ation/ative /ation ement/ing "
-        "ment/ing e/ement /ment /al e/al /ual ion/ional ic/ical y/ical y/ic /ic ed/ive d/ /ly e/y ation/ated "
-        "ization/ized ization/izing ization/ize ance/ing ed/ion ssion/d /ity ities/ity iness/y y/ies "
-        "sation/zation /ness or/ion er/al er/ing ier/ication ual/ e/ /ian ation/ion"
-    ).split(" ")
-)  # fmt: skip
-#: Beginnings that are shorter say too little ("act-ion", "act-ive").
-_BEGINNING = 4
-#: Ends that come off before the beginnings of words are compared in blocking ("tune", "tuning").
-_END = re.compile(r"(?<=\w{3})(ing|ed|e)$")
-#: Words that begin alike, differ by such an end, and mean different things.
-_APART = frozenset(
-    "critic critical person personal origin original active action activation act norm normal form formal "
-    "object objection objective relative relation process procession universal universe universe universality "
-    "community encoder encoding decoder decoding transformer transforming computer computing adapt adaptive general "
-    "generality local locality sparse sparsity modal modality vary variation".split()
-)
 #: Parts of words that are printed with and without a hyphen or space after them.
 _PREFIXES = frozenset(
     "multi pre non semi co re sub super hyper post auto meta inter intra cross un anti micro macro bi uni mono poly "
@@ -73,8 +43,10 @@ _PREFIXES = frozenset(
 )
 _PROPER = re.compile(r"[A-Z].*[A-Z0-9]|\d")
 _INSIDE = re.compile(r"[A-Z]{2}|[a-z][A-Z]|^[A-Z]-|\d")
-#: What each way of differing leaves of the score, by how often it parts names of one thing from others in the readings.
-_WRITTEN_OUT, _ORDER, _HEAD, _FAR_HEAD, _MAKER, _ENDING, _SYNONYM = 0.97, 0.95, 0.96, 0.92, 0.96, 0.945, 0.93
+#: What is made of a name ("LLM-based agents" are LLM agents): stands between words without adding to them.
+_BASED = "based"
+#: What a chain or tree of thoughts is for: adds nothing to it.
+_THOUGHT, _THINKING = "thought", frozenset(("prompting", "reasoning", "technique", "method", "strategy"))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -82,7 +54,8 @@ class Shape:
     """A name's words: `full` written out, `core` also in head-last order, without head word and maker.
 
     `turned` tells that the order is not the printed one, `bare` that the name is an acronym and nothing else: what such
-    a one means is not decided by its shape.
+    a one means is not decided by its shape. `based` tells that "based" was left out, `out` that acronyms were written
+    out, `proper` that the name begins with a proper name.
     """
 
     full: tuple[str, ...]
@@ -91,16 +64,29 @@ class Shape:
     maker: str
     turned: bool
     bare: bool
+    based: bool = False
+    out: bool = False
+    proper: bool = False
 
     @property
     def block(self) -> str:
-        """The key of the block: names of other blocks are never compared."""
-        return " ".join(sorted(_END.sub("", _ALIKE.get(word, word))[:_BEGINNING] for word in self.core))
+        """The key of the block that all names of these words share, in any order, with any endings."""
+        return " ".join(sorted(begin(word) for word in self.core))
+
+    @property
+    def blocks(self) -> tuple[str, ...]:
+        """The keys of the blocks: names that share none are never compared.
+
+        The second, of a name whose last word may add nothing, is the block of the name without it.
+        """
+        if len(self.core) > 1 and self.core[-1] in light_words():
+            return self.block, " ".join(sorted(begin(word) for word in self.core[:-1]))
+        return (self.block,)
 
     @property
     def narrow_block(self) -> str:
         """The key within a block that holds too many: the same words, in any order."""
-        return " ".join(sorted(_ALIKE.get(word, word) for word in self.core))
+        return " ".join(sorted(plain_word(word) for word in self.core))
 
 
 def find_shape(name: str, kind: str, meanings: Meanings) -> Shape:
@@ -108,8 +94,11 @@ def find_shape(name: str, kind: str, meanings: Meanings) -> Shape:
     words = tokens(name)
     full = meanings.write_out(words, acronyms_of(name))
     core, turned = _head_last(_joined(full))
+    based = _BASED in core[1:-1]
+    if based:
+        core = tuple(word for place, word in enumerate(core) if word != _BASED or place in (0, len(core) - 1))
     head = maker = ""
-    groups = _HEADS.get(kind, ())
+    groups = HEADS.get(kind, ())
     if len(core) > 1 and any(core[-1] in group for group in groups):
         rest = core[:-1]
         one = len(rest) == 1
@@ -118,9 +107,21 @@ def find_shape(name: str, kind: str, meanings: Meanings) -> Shape:
         )
         if not plain or _is_proper(name):
             core, head = rest, core[-1]
+    elif len(core) > 2 and core[-2] == _THOUGHT and core[-1] in _THINKING:
+        core, head = core[:-1], core[-1]
     if len(core) > 1 and core[0] in _MAKERS and _PROPER.search(" ".join(without_brackets(name)[0].split()[1:])):
         core, maker = core[1:], core[0]
-    return Shape(full=_joined(full), core=core, head=head, maker=maker, turned=turned, bare=len(words) == 1 < len(full))
+    return Shape(
+        full=_joined(full),
+        core=core,
+        head=head,
+        maker=maker,
+        turned=turned,
+        bare=len(words) == 1 < len(full),
+        based=based,
+        out=full != words,
+        proper=bool(name.strip()) and _is_proper(name),
+    )
 
 
 def _joined(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -152,82 +153,3 @@ def _head_last(words: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
     # An article stands between words; the "A" of "GRPO-A" is none.
     inner = (w for w in words[1:-1] if w not in _ARTICLES)
     return (*words[:1], *inner, *words[1:][-1:]), False
-
-
-def _alike(x: str, y: str) -> tuple[float, str] | None:
-    if x == y:
-        return 1.0, ""
-    if _ALIKE.get(x, x) == _ALIKE.get(y, y):
-        return _SYNONYM, f"'{x}' is '{y}'"
-    start = 0
-    while start < min(len(x), len(y)) and x[start] == y[start]:
-        start += 1
-    # An end may begin with letters that both words share: "generat-e", "generat-ion".
-    if start >= _BEGINNING - 1 and (_doubled(x, y, start) or _doubled(y, x, start)):
-        return _ENDING, f"'{x}' is '{y}' with another ending"
-    for at in range(start, _BEGINNING - 2, -1):
-        ends = tuple(sorted((x[at:], y[at:])))
-        if ends in _ENDS and (at >= _BEGINNING or ends == ("e", "ing")):
-            return None if {x, y} <= _APART else (_ENDING, f"'{x}' is '{y}' with another ending")
-    return None
-
-
-def _doubled(x: str, y: str, start: int) -> bool:
-    """Say whether ``y`` is ``x`` with its last letter doubled before an ending ("map", "mapping")."""
-    return start == len(x) and y[start:] in (f"{x[-1]}ing", f"{x[-1]}ed")
-
-
-def find_reason(a: Shape, b: Shape, kind: str) -> tuple[float, str] | None:
-    """Return score and reason for two names of one kind being one thing, or None where their shapes forbid it."""
-    if (a.maker and b.maker and a.maker != b.maker) or (a.bare != b.bare and not a.head and not b.head):
-        return None
-    groups = _HEADS.get(kind, ())
-    far = a.head and b.head and not any({a.head, b.head} <= group for group in groups)
-    # Of one plain word too many things are made: a "language model" is no "language framework".
-    if far and len(a.core) < 2:
-        return None
-    score, reasons = 1.0, []
-    first, second = a.core, b.core
-    if len(first) != len(second):
-        return None
-    matched = [_alike(x, y) for x, y in zip(first, second, strict=True)]
-    if any(found is None for found in matched):
-        ordered = _reordered(a, b)
-        if ordered is None:
-            return None
-        matched = ordered
-        score *= _ORDER
-        reasons.append("the same words in another order")
-    elif a.turned != b.turned:
-        score *= _ORDER
-        reasons.append("the same words in another order")
-    for found in matched:
-        if found and found[1]:
-            # What another ending and another head make together is another thing: "training", "trained models".
-            if a.head != b.head and found[0] == _ENDING:
-                return None
-            score *= found[0]
-            reasons.append(found[1])
-    if a.head != b.head:
-        score *= _FAR_HEAD if far else _HEAD
-        reasons.append(f"'{a.head or b.head}' adds nothing" if not (a.head and b.head) else f"'{a.head}' is '{b.head}'")
-    if a.maker != b.maker:
-        score *= _MAKER
-        reasons.append(f"'{a.maker or b.maker}' made it")
-    if not reasons:
-        score *= _WRITTEN_OUT
-        reasons.append("the same with acronyms written out")
-    return round(score, 4), "; ".join(reasons)
-
-
-def _reordered(a: Shape, b: Shape) -> list[tuple[float, str] | None] | None:
-    """Match the words of two names in any order, where that cannot turn the meaning round.
-
-    The head stays the head, and there are words enough that the others qualify it each by itself: "deep hierarchical
-    reinforcement learning", but not "text to image" and "image to text".
-    """
-    if {"to", "from"} & (set(a.core) | set(b.core)) or sorted(a.core) != sorted(b.core):
-        return None
-    if len(a.core) < 3 or a.core[-1] != b.core[-1] or any(word[0].isdigit() for word in a.core):
-        return None
-    return [(1.0, "")] * len(a.core)
