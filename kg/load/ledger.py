@@ -99,7 +99,9 @@ def read_ledger(path: Path, target: Target, *, size: int) -> Ledger | None:
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise LoadError(f"{path}: cannot be read: {error}; remove it to load anew") from error
+        raise LoadError(
+            f"{path}: cannot be read: {error}; remove it to load anew, or name another with --state"
+        ) from error
     ledger = Ledger(path=path, target=target, size=size)
     # Behind the last line end stands nothing, or a line that was cut short.
     for number, line in enumerate(lines[:-1], 1):

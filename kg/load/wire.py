@@ -134,9 +134,10 @@ class Wire:
     ) -> tuple[int, http.client.HTTPMessage, bytes]:
         parts = urlsplit(address)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        headers = {"Content-Type": media, "User-Agent": f"kg/{__version__}", "Accept": "*/*"}
+        headers: dict[str, str | bytes] = {"Content-Type": media, "User-Agent": f"kg/{__version__}", "Accept": "*/*"}
         if authorization := self._authorization(method, path):
-            headers["Authorization"] = authorization
+            # A name beyond ASCII is sent as UTF-8 (RFC 7616, 3.4); the client would take Latin-1, or fail.
+            headers["Authorization"] = authorization.encode("utf-8")
         if self._connection is None:
             self._connection = self._connect()
         # A server that answers before it has read all hangs up on the rest: what it says tells why.
