@@ -18,8 +18,6 @@ _BELONGS = {
     "AND (paper, object) IN (SELECT (paper, name) FROM denotations)",
     "denotations": "paper IN (FROM chosen_papers) AND entity IN (FROM chosen_entities)",
     "merges": "entity IN (FROM chosen_entities)",
-    "rejections": "a IN (SELECT name FROM document_entities) AND b IN (SELECT name FROM document_entities)",
-    "decisions": "name IN (SELECT name FROM document_entities)",
     "groundings": "entity IN (FROM chosen_entities)",
     "links": "a IN (FROM chosen_papers) AND b IN (FROM chosen_papers)",
 }
