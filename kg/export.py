@@ -75,6 +75,13 @@ FORMATS: dict[str, Format] = {
         function="write_csv",
         parts=("nodes.csv", "edges.csv"),
     ),
+    "parquet": Format(
+        file="parquet",
+        description="every table of the graph as Parquet: pandas, polars, Spark, DuckDB",
+        module="kg.store.parquet",
+        function="write_parquet",
+        parts=("*.parquet",),
+    ),
     "html": Format(
         file="graph.html", description="the interactive page, offline", module="kg.page", function="write_page"
     ),

@@ -63,8 +63,8 @@ def test_every_format_is_written_of_an_empty_graph(tmp_path: Path, name: str) ->
         assert contents(export_graph(empty, tmp_path / "out", format=name))
 
 
-@pytest.mark.parametrize("name", FORMATS)
-def test_every_format_is_utf8_with_unix_line_ends(store: Store, tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", [name for name in FORMATS if name != "parquet"])
+def test_every_text_format_is_utf8_with_unix_line_ends(store: Store, tmp_path: Path, name: str) -> None:
     for written in contents(export_graph(store, tmp_path, format=name)).values():
         assert b"\r\n" not in written
         written.decode("utf-8")
