@@ -57,7 +57,7 @@ def read_contents(store: "Store") -> Contents:
         "SELECT DISTINCT a.entity, r.predicate, b.entity, r.paper FROM relations r "
         "JOIN denotations a ON a.paper = r.paper AND a.name = r.subject "
         "JOIN denotations b ON b.paper = r.paper AND b.name = r.object "
-        "WHERE a.entity <> b.entity ORDER BY ALL"
+        "WHERE a.entity <> b.entity ORDER BY r.paper, a.entity, r.predicate, b.entity"
     )
     predicates = tuple(sorted({row[1] for row in stated}))
     place = {name: n for n, name in enumerate(predicates)}
@@ -68,7 +68,7 @@ def read_contents(store: "Store") -> Contents:
         predicates=predicates,
         uses=tuple((paper, entity, role) for (paper, entity), role in sorted(best.items())),
         links=tuple(
-            (number[a], number[b], round(weight, 2))
+            (number[a], number[b], round(weight, 1))
             for a, b, weight in store.stream("SELECT a, b, weight FROM links ORDER BY a, b")
         ),
         relations=tuple(
@@ -80,9 +80,19 @@ def read_contents(store: "Store") -> Contents:
 
 
 def read_ledger(store: "Store", contents: Contents) -> dict[str, Any]:
-    """Return, by entity number, why names were merged, identifiers elsewhere, and wider entities; only where any."""
+    """Return why names were merged, identifiers elsewhere, and wider entities, by entity number; only where any.
+
+    The result is ``{"reasons": [...], "entities": {number: {...}}}``. A merge is (name, name, score, reason): a name is
+    its place in the entity's name and aliases, or the name itself where it is none of them; a reason is its place in
+    ``reasons``, the most frequent first.
+    """
     numbers = contents.entity_numbers
     found: dict[str, Any] = {}
+    reasons = [
+        reason
+        for reason, _ in store.rows("SELECT reason, count(*) AS n FROM merges GROUP BY reason ORDER BY n DESC, reason")
+    ]
+    reason_at = {reason: place for place, reason in enumerate(reasons)}
 
     def of(entity: str) -> dict[str, list[Any]]:
         return found.setdefault(str(numbers[entity]), {})  # type: ignore[no-any-return]
@@ -91,7 +101,10 @@ def read_ledger(store: "Store", contents: Contents) -> dict[str, Any]:
         "SELECT entity, a, b, score, reason FROM merges ORDER BY entity, a, b, a_kind, b_kind"
     ):
         if entity in numbers:
-            of(entity).setdefault("merges", []).append([a, b, round(score, 2), reason])
+            _, name, _, _, aliases = contents.entities[numbers[entity]]
+            known = {alias: place for place, alias in enumerate((name, *aliases))}
+            told = [known.get(a, a), known.get(b, b), round(score, 2), reason_at[reason]]
+            of(entity).setdefault("merges", []).append(told)
     for entity, scheme, identifier, name, score in store.stream(
         "SELECT entity, scheme, identifier, name, score FROM groundings ORDER BY entity, scheme, identifier"
     ):
@@ -101,7 +114,7 @@ def read_ledger(store: "Store", contents: Contents) -> dict[str, Any]:
         wider = [numbers[one] for one in broader if one in numbers]
         if wider:
             of(entity)["broader"] = wider
-    return dict(sorted(found.items(), key=lambda item: int(item[0])))
+    return {"reasons": reasons, "entities": dict(sorted(found.items(), key=lambda item: int(item[0])))}
 
 
 class _Rows:

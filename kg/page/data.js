@@ -4,8 +4,14 @@
 
 const graph = {};
 
+function bytesOf(binary) {
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i += 1) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
 async function inflate(base64) {
-  const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+  const bytes = Uint8Array.fromBase64 ? Uint8Array.fromBase64(base64) : bytesOf(atob(base64));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
   return new Response(stream).text();
 }
@@ -14,6 +20,63 @@ async function readBlock(id) {
   const block = document.getElementById(id);
   const text = block.dataset.packed === undefined ? block.textContent : await inflate(block.textContent);
   return JSON.parse(text);
+}
+
+/* Numbers told as the steps from one to the next. */
+function summed(steps) {
+  let at = 0;
+  return steps.map((step) => { at += step; return at; });
+}
+
+/* Rows of uses, links and relations from the columns in which the page holds them (kg/page/compact.py). */
+function spreadUses({ of, entities, roles }) {
+  const rows = new Uint32Array(3 * entities.length);
+  let row = 0;
+  of.forEach((count, paper) => {
+    let entity = 0;
+    for (const end = row + count; row < end; row += 1) {
+      entity += entities[row];
+      rows.set([paper, entity, roles.charCodeAt(row) - 48], 3 * row);
+    }
+  });
+  return rows;
+}
+
+function spreadLinks({ of, papers, tenths }) {
+  const rows = new Float64Array(3 * papers.length);
+  let row = 0;
+  of.forEach((count, a) => {
+    let b = 0;
+    for (const end = row + count; row < end; row += 1) {
+      b += papers[row];
+      rows.set([a, b, tenths[row] / 10], 3 * row);
+    }
+  });
+  return rows;
+}
+
+/* Subject and object are told by their place among the entities of the paper that states the relation. */
+function spreadRelations({ of, subjects, predicates, objects }, uses, usesOf) {
+  const rows = new Uint32Array(4 * subjects.length);
+  let row = 0;
+  let first = 0;
+  of.forEach((count, paper) => {
+    for (const end = row + count; row < end; row += 1) {
+      rows.set([uses[3 * (first + subjects[row]) + 1], predicates[row], uses[3 * (first + objects[row]) + 1], paper], 4 * row);
+    }
+    first += usesOf[paper];
+  });
+  return rows;
+}
+
+/* Each node's community: where communities open to views of their own, the first that draws it. */
+function groupsOf(count, column) {
+  const found = new Int32Array(count).fill(-1);
+  graph.groups.forEach((group, number) => {
+    group[column] = [summed(group[column][0]), group[column][1], group[column][2]];
+    group[column][0].forEach((node) => { if (found[node] < 0) found[node] = number; });
+  });
+  return found;
 }
 
 /* For each of `count` nodes, the numbers of the rows that name it in `column`; rows are `width` numbers wide. */
@@ -34,15 +97,22 @@ async function loadGraph() {
   [graph.name, graph.kind, graph.aliases] = map.entities;
   const papers = graph.paperId.length;
   const entities = graph.name.length;
-  graph.usesOfPaper = rowsOf(papers, map.uses, 3, 0);
-  graph.usesOfEntity = rowsOf(entities, map.uses, 3, 1);
-  const fromA = rowsOf(papers, map.links, 3, 0);
-  const fromB = rowsOf(papers, map.links, 3, 1);
+  graph.uses = spreadUses(map.uses);
+  graph.links = spreadLinks(map.links);
+  graph.relations = spreadRelations(map.relations, graph.uses, map.uses.of);
+  graph.usesOfPaper = rowsOf(papers, graph.uses, 3, 0);
+  graph.usesOfEntity = rowsOf(entities, graph.uses, 3, 1);
+  const fromA = rowsOf(papers, graph.links, 3, 0);
+  const fromB = rowsOf(papers, graph.links, 3, 1);
   graph.linksOf = (paper) => [...fromA(paper), ...fromB(paper)];
-  const asSubject = rowsOf(entities, map.relations, 4, 0);
-  const asObject = rowsOf(entities, map.relations, 4, 2);
+  const asSubject = rowsOf(entities, graph.relations, 4, 0);
+  const asObject = rowsOf(entities, graph.relations, 4, 2);
   graph.relationsOf = (entity) => [...asSubject(entity), ...asObject(entity)];
-  graph.heldAt = map.heldAll ? null : new Map(map.held.map((paper, place) => [paper, place]));
+  graph.heldAt = map.heldAll ? null : new Map(summed(map.held).map((paper, place) => [paper, place]));
+  if (!graph.whole) {
+    graph.paperGroup = groupsOf(papers, "papers");
+    graph.entityGroup = groupsOf(entities, "entities");
+  }
   graph.children = new Map();
   map.groups.forEach((group, number) => {
     if (!graph.children.has(group.parent)) graph.children.set(group.parent, []);
@@ -55,7 +125,7 @@ const numberOf = (key) => Number(key.slice(1));
 const useAt = (row) => ({ paper: graph.uses[3 * row], entity: graph.uses[3 * row + 1], role: graph.uses[3 * row + 2] });
 const linkAt = (row) => ({ a: graph.links[3 * row], b: graph.links[3 * row + 1], weight: graph.links[3 * row + 2] });
 const relationAt = (row) => {
-  const [subject, predicate, object, paper] = graph.relations.slice(4 * row, 4 * row + 4);
+  const [subject, predicate, object, paper] = graph.relations.subarray(4 * row, 4 * row + 4);
   return { subject, predicate: graph.predicates[predicate], object, paper };
 };
 const supportOf = (entity) => graph.usesOfEntity(entity).length;

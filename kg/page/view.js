@@ -61,8 +61,10 @@ function inside(number) {
     return { nodes: children.map(groupNode), edges: ties };
   }
   const made = [];
-  for (let i = 0; i < group.papers.length; i += 3) made.push(paperNode(...group.papers.slice(i, i + 3)));
-  for (let i = 0; i < group.entities.length; i += 3) made.push(entityNode(...group.entities.slice(i, i + 3)));
+  for (const [column, make] of [["papers", paperNode], ["entities", entityNode]]) {
+    const [numbers, x, y] = group[column];
+    numbers.forEach((number, i) => made.push(make(number, x[i], y[i])));
+  }
   return { nodes: made, edges: edgesAmong(made) };
 }
 

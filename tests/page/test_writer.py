@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from kg.config import ExportConfig
-from kg.page import write_page
+from kg.page import timeline, write_page
 from kg.page.contents import read_contents, read_details, read_ledger, to_json
 from kg.page.writer import SCRIPTS, pack, to_page
 from kg.records import Paper
@@ -64,6 +64,38 @@ def block(page: Page, name: str) -> Any:
     return json.loads(page.blocks[name])
 
 
+def rows_in(columns: dict[str, Any], steps: str) -> list[tuple[int, int]]:
+    """(owner, number) of each row: what the page's script adds up again."""
+    found = []
+    taken = iter(columns[steps])
+    for owner, count in enumerate(columns["of"]):
+        number = 0
+        for _ in range(count):
+            number += next(taken)
+            found.append((owner, number))
+    return found
+
+
+def uses_in(told: Any) -> list[tuple[int, int, int]]:
+    columns = told["uses"]
+    return [(p, e, int(role)) for (p, e), role in zip(rows_in(columns, "entities"), columns["roles"], strict=True)]
+
+
+def links_in(told: Any) -> list[tuple[int, int, float]]:
+    columns = told["links"]
+    return [(a, b, tenths / 10) for (a, b), tenths in zip(rows_in(columns, "papers"), columns["tenths"], strict=True)]
+
+
+def relations_in(told: Any) -> list[tuple[int, int, int, int]]:
+    columns = told["relations"]
+    entities: dict[int, list[int]] = {}
+    for paper, entity, _ in uses_in(told):
+        entities.setdefault(paper, []).append(entity)
+    owners = [paper for paper, count in enumerate(columns["of"]) for _ in range(count)]
+    rows = zip(columns["subjects"], columns["predicates"], columns["objects"], owners, strict=True)
+    return [(entities[paper][s], predicate, entities[paper][o], paper) for s, predicate, o, paper in rows]
+
+
 def test_the_policy_allows_these_scripts_and_nothing_else(text: str) -> None:
     page = Page(text)
     [policy] = [v for tag, name, v in page.attributes if tag == "meta" and name == "content" and "script-src" in v]
@@ -92,32 +124,44 @@ def test_the_map_reads_back_to_the_store(text: str, store: Store) -> None:
     told = block(Page(text), "map")
     assert told["papers"][0] == [paper.id for paper in store.fetch(Paper)]
     assert len(told["entities"][0]) == store.count("entities")
-    assert len(told["links"]) == 3 * store.count("links")
+    assert links_in(told) == [(a, b, round(w, 1)) for a, b, w in read_contents(store).links]
+    assert uses_in(told) == list(read_contents(store).uses)
+    assert relations_in(told) == list(read_contents(store).relations)
     assert len(told["paperGroup"]) == store.count("papers")
     assert told["whole"] is True
 
 
 def test_details_hold_offsets_that_fit_the_text(text: str, store: Store) -> None:
     page = Page(text)
-    names = block(page, "map")["entities"][0]
+    told = block(page, "map")
+    entities: dict[int, list[int]] = {}
+    for number, entity, _ in uses_in(told):
+        entities.setdefault(number, []).append(entity)
     details = block(page, "details-0")
-    mentions = 0
-    for paper in details:
-        whole = paper.get("title", "") + "\n\n" + paper.get("abstract", "")
-        for start, end, entity, _ in paper.get("mentions", []):
-            mentions += 1
-            assert whole[start:end] and names[entity]
+    mentions = []
+    for number, paper in enumerate(details):
+        whole = paper.get("title", told["papers"][1][number]) + "\n\n" + paper.get("abstract", "")
+        flat = paper.get("mentions", [])
+        start = 0
+        for step, length, place, score in zip(flat[::4], flat[1::4], flat[2::4], flat[3::4], strict=True):
+            start += step
+            mentions.append((whole[start : start + length], score / 100))
+            assert told["entities"][0][entities[number][place]]
         for claim in paper.get("claims", []):
             assert whole[slice(*claim["at"])].strip()
-    assert mentions == store.count("mentions")
+    assert mentions == [
+        (text, round(score, 2))
+        for text, score in store.rows('SELECT text, score FROM mentions ORDER BY paper, start, "end", kind')
+    ]
 
 
 def test_the_ledger_says_why_names_were_merged(store: Store) -> None:
     contents = read_contents(store)
     told = read_ledger(store, contents)
     bert = next(n for n, entity in enumerate(contents.entities) if entity[1] == "BERT")
-    assert told[str(bert)]["merges"][0][3] == "abbreviation defined in 1810.04805"
-    assert told[str(bert)]["groundings"][0][:2] == ["wikidata", "Q61726893"]
+    of_bert = told["entities"][str(bert)]
+    assert told["reasons"][of_bert["merges"][0][3]] == "abbreviation defined in 1810.04805"
+    assert of_bert["groundings"][0][:2] == ["wikidata", "Q61726893"]
 
 
 def test_details_of_unwanted_papers_stay_out(store: Store) -> None:
@@ -160,7 +204,8 @@ def test_details_beyond_their_room_are_left_out_and_the_page_knows(
     assert 0 < len(told["held"]) < store.count("papers")
     assert len(block(page, "details-0")) == len(told["held"])
     first = block(page, "details-0")[0]
-    assert first["title"] == told["papers"][1][told["held"][0]]
+    [abstract] = store.rows("SELECT abstract FROM papers WHERE id = ?", [told["papers"][0][told["held"][0]]])[0]
+    assert first["abstract"] == abstract
 
 
 def test_an_empty_graph_has_a_page(tmp_path: Path) -> None:
@@ -172,7 +217,7 @@ def test_an_empty_graph_has_a_page(tmp_path: Path) -> None:
 
 def test_every_script_of_the_page_is_put_in() -> None:
     folder = Path(__file__).parents[2] / "kg" / "page"
-    assert {path.name for path in folder.glob("*.js")} == set(SCRIPTS)
+    assert {path.name for path in folder.glob("*.js")} == {*SCRIPTS, *timeline.SCRIPTS}
 
 
 def test_no_script_writes_markup() -> None:
