@@ -1,6 +1,7 @@
 """Why two names are one thing or two: of names alone, and of a graph's."""
 
 import json
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,6 +46,16 @@ def test_two_names_alone_are_judged_as_the_resolver_judges_them(a: str, b: str, 
     assert reason in found.comparison.reason
     assert (found.comparison.score is not None) == (verdict == "same")
     assert found.in_graph == ""
+
+
+def test_the_weights_of_the_score_add_up_to_it() -> None:
+    compared = kg.explain("beam search", "beam search strategy").comparison
+    weights = [float(outcome) for name, outcome in compared.compared if name.startswith("weight of")]
+    [score] = [float(outcome) for name, outcome in compared.compared if name == "score of the words"]
+    assert len(weights) > 1
+    assert abs(1 / (1 + math.exp(-sum(weights))) - score) < 0.01
+    assert score == pytest.approx(compared.score, abs=0.01)
+    assert ("words", "not weighed across kinds") in kg.explain("GPT-4", "Task:GPT-4").comparison.compared
 
 
 def test_guards_and_features_are_told() -> None:

@@ -7,7 +7,9 @@ from kg.resolve.acronyms import Meanings, acronyms_of, field_meanings, initials,
 from kg.resolve.clusters import Name, find_pairs
 from kg.resolve.guards import find_difference
 from kg.resolve.keys import name_key, tokens
-from kg.resolve.shapes import find_shape
+from kg.resolve.score import find_differences, score_differences
+from kg.resolve.shapes import Shape, find_shape
+from kg.resolve.weights import trained
 from kg.text import is_acronym
 
 
@@ -59,14 +61,17 @@ def compare_names(
         ("maker", *(shape.maker for shape in shapes)),
         ("numbers", *(" ".join(t for t in tokens(name) if t[0].isdigit()) for name in (first, second))),
         ("initials", *(" ".join(sorted(initials(tokens(name)))) for name in (first, second))),
-        ("block", *(shape.block for shape in shapes)),
+        ("blocks", *("; ".join(shape.blocks) for shape in shapes)),
         ("means", *(_meaning(name, of, meanings) for name, of in (a, b))),
     ]
     guard = find_difference(first, second) or ""
     score, reason = _score(a, b, meanings, config, papers)
     return Comparison(
         features=tuple((name, x, y) for name, x, y in features if x or y),
-        compared=tuple(_compared(a[0], b[0], shapes[0].block == shapes[1].block)),
+        compared=(
+            *_compared(first, second, bool(set(shapes[0].blocks) & set(shapes[1].blocks))),
+            *(_weighed(*shapes, kind) if kind == other else [("words", "not weighed across kinds")]),
+        ),
         guard=guard,
         score=score,
         reason=reason,
@@ -87,6 +92,18 @@ def _compared(a: str, b: str, one_block: bool) -> list[tuple[str, str]]:
         if name_key(short) in initials(tokens(full)):
             found.append(("letters", f"'{short}' are the initials of '{full}'"))
     return found
+
+
+def _weighed(a: Shape, b: Shape, kind: str) -> list[tuple[str, str]]:
+    """Return each difference of two names' words with the log-odds that it adds to the score."""
+    model = trained()
+    found = find_differences(a, b, kind, model["tails"])
+    if found is None:
+        return [("words", "differ in what no score overrides")]
+    weights = [("every pair", float(model["bias"]), 1.0)]
+    weights += [(name, model["features"].get(name, 0.0), by) for name, by in sorted(found.features.items())]
+    rows = [(f"weight of: {name}", f"{weight * by:+.2f}") for name, weight, by in weights]
+    return [("words", "; ".join(found.reasons)), *rows, ("score of the words", f"{score_differences(found):.2f}")]
 
 
 def _meaning(name: str, kind: str, meanings: Meanings) -> str:
