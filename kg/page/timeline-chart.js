@@ -34,7 +34,7 @@ function chartOf(entity, { measure, top }) {
   const label = make("span", { class: "peak" }, saidAt(entity, peak, measure));
   label.style.left = `${at}%`;
   label.style.bottom = `${(100 * (HIGH - 9) * (most / ((top ?? most) || 1))) / HIGH}%`;
-  return make("span", { class: "chart" }, drawn, label, make("span", { class: "cursor", hidden: true }));
+  return make("span", { class: "chart", "aria-hidden": "true" }, drawn, label, make("span", { class: "cursor", hidden: true }));
 }
 
 /* Names of columns under a panel, in the rows' grid. */
@@ -51,13 +51,13 @@ function inWordsOf(entity) {
   const counts = times.series[entity];
   const most = Math.max(...counts);
   const when = inFull(times.periods[counts.indexOf(most)]);
-  return `${times.name[entity]}, ${plural(times.sum[entity], "paper")}, first in ${inFull(times.periods[times.first[entity]])}, most in ${when}: ${most}`;
+  return `, ${plural(times.sum[entity], "paper")}, first in ${inFull(times.periods[times.first[entity]])}, most in ${when}: ${most}`;
 }
 
 function row(entity, options) {
   const name = make("span", { class: "name", dir: "auto", title: times.name[entity] }, times.name[entity]);
-  const made = make("li", { class: `row kind-${times.kind[entity] % 6}`, "data-entity": entity, tabindex: "-1", role: "option", "aria-label": inWordsOf(entity) },
-    name, chartOf(entity, options), make("span", { class: "count" }, times.sum[entity].toLocaleString("en")));
+  const made = make("li", { class: `row kind-${times.kind[entity] % 6}`, "data-entity": entity, tabindex: "-1", role: "option" },
+    name, make("span", { class: "unseen" }, inWordsOf(entity)), chartOf(entity, options), make("span", { class: "count", "aria-hidden": "true" }, times.sum[entity].toLocaleString("en")));
   return made;
 }
 
