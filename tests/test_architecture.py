@@ -18,9 +18,9 @@ FLOORS = {
     "resolve": 2, "ground": 2, "link": 2, "agree": 2, "rdf": 2, "page": 2, "tables": 2, "network": 2,
     "report": 2, "facts": 2, "interchange": 2, "decisions": 2, "review": 2,
     "extract": 3, "export": 3, "query": 3, "plot": 3,
-    "stages": 4, "evaluate": 4, "load": 4,
+    "stages": 4, "evaluate": 4, "serve": 4, "load": 4,
     "graph": 5,
-    "cli": 6, "serve": 6, "train": 6,
+    "cli": 6, "train": 6,
 }  # fmt: skip
 
 NAMELESS = {"util", "utils", "helper", "helpers", "common", "misc", "core", "manager", "managers"}

@@ -19,6 +19,7 @@ from kg.cli.ending import Commands
 from kg.cli.loading import load
 from kg.cli.pictures import plot, view
 from kg.cli.progress import Voice, say, watch
+from kg.cli.serving import serve
 from kg.cli.words import (
     ConfigFile,
     DecisionsFile,
@@ -260,6 +261,7 @@ def formats() -> None:
 app.command(cls=Asking)(query)
 app.command()(load)
 app.command()(view)
+app.command()(serve)
 app.command()(plot)
 for deciding in COMMANDS:
     app.command()(deciding)

@@ -123,9 +123,7 @@ def answer_query(triples: "pyoxigraph.Store", question: dict[str, Any], base: st
         return _written(found, _chosen(question, GRAPHS))
     form = _chosen(question, RESULTS)
     format = getattr(pyoxigraph.QueryResultsFormat, form.format)
-    return Answer(
-        headers={"content-type": form.content_type}, write=lambda stream: _serialized(found, stream, format)
-    )
+    return Answer(headers={"content-type": form.content_type}, write=lambda stream: _serialized(found, stream, format))
 
 
 def _serialized(found: Any, stream: Any, format: Any) -> None:

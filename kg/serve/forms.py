@@ -1,4 +1,4 @@
-"""The forms in which results and graphs are written, and the choice among them by the Accept header (RFC 9110, 12.5.1)."""
+"""The forms in which results and graphs are written, and the choice by the Accept header (RFC 9110, 12.5.1)."""
 
 import dataclasses
 from collections.abc import Sequence

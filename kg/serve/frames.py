@@ -14,10 +14,10 @@ _HEAD = struct.Struct(">cI")
 
 
 def to_frame(letter: bytes, content: bytes = b"") -> bytes:
-    """Return a frame.
+    r"""Return a frame.
 
     >>> to_frame(b"D", b"abc")
-    b'D\\x00\\x00\\x00\\x03abc'
+    b'D\x00\x00\x00\x03abc'
     """
     return _HEAD.pack(letter, len(content)) + content
 

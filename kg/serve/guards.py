@@ -1,4 +1,4 @@
-"""Who may ask: the Host header (against DNS rebinding), cross-origin requests, and what a browser may do with answers."""
+"""Who may ask: the Host header (against DNS rebinding), other origins, and what a browser may do with answers."""
 
 import ipaddress
 from collections.abc import Sequence

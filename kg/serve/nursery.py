@@ -40,7 +40,6 @@ _PIECE = 1 << 16
 _LAST = 15
 
 
-
 class _Body(io.RawIOBase):
     """Where an answer's body is written: in pieces, as frames, the head before the first, up to the limit."""
 

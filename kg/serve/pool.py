@@ -12,7 +12,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 from kg.serve.answers import Refusal
@@ -115,7 +115,7 @@ class Pool:
         finally:
             self._waiting -= 1
 
-    async def ask(self, question: dict[str, Any]) -> AsyncIterator[tuple[bytes, bytes]]:
+    async def ask(self, question: dict[str, Any]) -> AsyncGenerator[tuple[bytes, bytes], None]:
         """Yield the frames of an answer: ``H``, then ``D``; ``X`` is raised while nothing was yielded.
 
         Raises:
@@ -144,7 +144,7 @@ class _Course:
         #: Seconds in which the reader kept us waiting: they are not the query's.
         self._idle = 0.0
 
-    async def run(self) -> AsyncIterator[tuple[bytes, bytes]]:
+    async def run(self) -> AsyncGenerator[tuple[bytes, bytes], None]:
         """Ask a worker; yield its frames."""
         pool = self._pool
         self._worker = pool._idle.pop() if pool._idle else await pool._fork()
@@ -180,7 +180,7 @@ class _Course:
     async def _next(self) -> tuple[bytes, bytes]:
         """Return the next frame; move to the slow lane, or end, when it is time."""
         worker, pool = self._worker, self._pool
-        assert worker is not None  # noqa: S101 - `run` has set it
+        assert worker is not None
         frame = asyncio.ensure_future(receive_frame(worker.reader))
         try:
             if self._lane is pool._quick:

@@ -27,7 +27,9 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=256)
     except (OSError, OverflowError) as error:
         told = getattr(error, "strerror", None) or error
-        raise StoreError(f"{host}:{port}: cannot listen: {told}; give another --port or --host (0: any port)") from error
+        raise StoreError(
+            f"{host}:{port}: cannot listen: {told}; give another --port or --host (0: any port)"
+        ) from error
 
 
 def serve(

@@ -51,7 +51,9 @@ def to_known(base: str) -> dict[str, Any]:
     comments = _comments()
     kinds = [(CLASSES, "class"), (OBJECT_PROPERTIES, "property"), (tuple(DATATYPE_PROPERTIES), "property")]
     terms = [
-        {"name": f"kg:{name}", "kind": kind, "told": comments.get(KG + name, "")} for names, kind in kinds for name in names
+        {"name": f"kg:{name}", "kind": kind, "told": comments.get(KG + name, "")}
+        for names, kind in kinds
+        for name in names
     ]
     terms += [{"name": name, "kind": "term", "told": ""} for name in _others()]
     queries = [

@@ -105,7 +105,8 @@ def _rows(pairs: Sequence[tuple[Any, Any]], names: _Names, base: str) -> str:
     for predicate in sorted(grouped, key=lambda node: to_short(node.value, base)):
         others = sorted({_shown(other, names, base) for other in grouped[predicate]})
         address = html.escape(to_address(predicate.value, base))
-        link = f'<a href="{address}" title="{html.escape(predicate.value)}">{html.escape(to_short(predicate.value, base))}</a>'
+        short = html.escape(to_short(predicate.value, base))
+        link = f'<a href="{address}" title="{html.escape(predicate.value)}">{short}</a>'
         items = "".join(f"<li>{other}</li>" for other in others)
         rows.append(f"<tr><th scope=row>{link}</th><td><ul>{items}</ul></td></tr>\n")
     return "".join(rows)
