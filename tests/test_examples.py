@@ -148,3 +148,5 @@ def test_the_notebook_runs_from_top_to_bottom(monkeypatch: pytest.MonkeyPatch, t
     shown = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     assert not [output for output in shown if output.output_type == "stream" and output.name == "stderr"]
     assert "<b>40</b> papers" in shown[0].data["text/html"]
+    pictures = [output for output in shown if "image/png" in output.get("data", {})]
+    assert len(pictures) == 4, "two of SPARQL, one of networkx, one of pandas"
