@@ -85,7 +85,9 @@ def to_form(accept: str, forms: Sequence[Form], named: str = "") -> Form | None:
     weights = _weights(accept) or [("*/*", 1.0)]
     best, most = None, 0.0
     for form in forms:
-        weight = max(_weight_of(kind, weights) for kind in form.types)
+        # Of the type that we send, what is said by name holds, even that it is not wanted.
+        by_name = [weight for kind, weight in weights if kind == form.types[0]]
+        weight = max(by_name) if by_name else max(_weight_of(kind, weights) for kind in form.types)
         if weight > most:
             best, most = form, weight
     return best
