@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kg.config import ResolveConfig
 from kg.errors import ResolveError
 from kg.records import Decision, Denotation, Entity, Merge, Predicate, Rejection, entity_id
-from kg.resolve.acronyms import Meanings, match_letters
+from kg.resolve.acronyms import LETTERS, Meanings, choose_meaning, is_variant, match_letters, name_initials
 from kg.resolve.broader import find_by_modifier, without_circles
 from kg.resolve.clusters import Name, cluster, find_pairs
 from kg.resolve.constrained import Applied
@@ -75,21 +75,43 @@ class _Evidence:
         that no paper here defines is matched by its letters.
         """
         unknown = []
-        for kind, short in self.bare_acronyms():
-            said = self.meanings.one(kind, short)
-            if said is not None and (kind, said[0]) in self.forms:
-                reason = f"acronym, so defined in {said[1]:.0%} of the papers that define it"
-                yield (kind, short), [(kind, said[0])], said[1], reason
-            elif len(held := self.inside.get((kind, short), Counter())) == 1 and not self._is_part(said, held):
-                yield (kind, short), [(kind, next(iter(held)))], _IN_BRACKETS, "acronym that this name has in brackets"
-            elif not self.meanings.is_defined(kind, short):
-                unknown.append((kind, short))
         fulls = {
             (kind, key): tokens(min(forms, key=lambda form: (-forms[form], form)))
             for (kind, key), forms in sorted(self.forms.items())
         }
-        for name, (spelled, score) in match_letters(unknown, fulls, threshold).items():
+        spelling = name_initials(fulls)
+        for kind, short in self.bare_acronyms():
+            said = self.meanings.one(kind, short)
+            here = self.meanings.here(kind, short)
+            # What the field means by it counts where it is met here, or more papers use the acronym than define it.
+            if (said is None or (kind, said[0]) not in self.forms) and here is not None:
+                said = here[:2] if here[2] >= sum(self.forms[kind, short].values()) else said
+            if said is not None and (kind, said[0]) in self.forms:
+                reason = f"acronym, so defined in {said[1]:.0%} of the papers that define it"
+                yield (kind, short), [(kind, said[0])], said[1], reason
+                if len(short) >= LETTERS:
+                    meant = [(kind, said[0]), *spelling.get((kind, short), ())]
+                    yield from self._variants((kind, short), meant, fulls, said[1])
+            elif len(held := self.inside.get((kind, short), Counter())) == 1 and not self._is_part(said, held):
+                yield (kind, short), [(kind, next(iter(held)))], _IN_BRACKETS, "acronym that this name has in brackets"
+            elif not self.meanings.is_defined(kind, short):
+                unknown.append((kind, short))
+        for name, (found, score) in match_letters(unknown, fulls, threshold).items():
+            # The name of most papers stands for its variants.
+            common = sorted(found, key=lambda full: (-sum(self.forms[full].values()), full))
+            spelled = choose_meaning(name[1], common, fulls)
             yield name, spelled, score, "acronym by its letters, which nothing else here has"
+            if len(spelled) == 1:
+                yield from self._variants(name, [*spelled, *common], fulls, score)
+
+    def _variants(
+        self, short: NameId, meant: Sequence[NameId], words: Mapping[NameId, tuple[str, ...]], score: float
+    ) -> Iterator[tuple[NameId, list[NameId], float, str]]:
+        """Yield the names that say what an acronym means, the first of them, in other words."""
+        printed = min(self.forms[short], key=lambda form: (-self.forms[short][form], form))
+        for name in meant[1:]:
+            if name != meant[0] and is_variant(words[name], words[meant[0]]):
+                yield name, [meant[0]], score, f"what '{printed}' means, in other words"
 
     @staticmethod
     def _is_part(said: tuple[str, float] | None, held: Counter[str]) -> bool:

@@ -33,6 +33,9 @@ _PLAIN = frozenset(
 _MEASURING = frozenset("value rate measure".split())
 #: ... and heads that make one of any words but a proper name.
 _BUILDING = frozenset("pipeline module optimizer network layer".split())
+#: Optimizers by name: "Adam" is the "Adam optimizer".
+_OPTIMIZERS = frozenset("adam adamw adamax adagrad adadelta adafactor rmsprop sgd muon lion lamb lars shampoo sophia "
+                        "soap kfac lbfgs".split())  # fmt: skip
 _ARTICLES = frozenset(("the", "a", "an", "and"))
 #: Who made it: may be left out before a proper name.
 _MAKERS = frozenset("openai google meta anthropic microsoft nvidia alibaba deepmind facebook ibm".split())
@@ -105,7 +108,7 @@ def find_shape(name: str, kind: str, meanings: Meanings) -> Shape:
         plain = core[-1] in _BUILDING or (
             one and (core[-1] in _MEASURING or (core[-1] in _MAKING and rest[0] in _PLAIN))
         )
-        if not plain or _is_proper(name):
+        if not plain or _is_proper(name) or (core[-1] == "optimizer" and one and rest[0] in _OPTIMIZERS):
             core, head = rest, core[-1]
     elif len(core) > 2 and core[-2] == _THOUGHT and core[-1] in _THINKING:
         core, head = core[:-1], core[-1]
