@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 #: Share of a picture's nodes that are papers, where there are enough of both: what papers share tells most.
 _PAPERS = 0.4
-#: Characters of a label; a longer name is cut at a word.
-_LONGEST = 30
+#: Characters of a label at most; a longer name is cut at a word. A narrow picture has room for less of a paper's: a
+#: character for so many millimetres of its width, and no fewer than the first.
+_SHORTEST, _LONGEST, _EACH = 20, 30, 6
 #: Words before a family name that belong to it ("van der Maaten").
 _PARTICLES = frozenset("al bin da de del della den der di dos du el la le ten ter van von".split())
 
@@ -34,8 +35,17 @@ class Chosen:
     told: str
 
 
-def choose(store: "Store", contents: Contents, *, seeds: Sequence[str], most: int) -> Chosen:
-    """Return at most ``most`` nodes: the seeds, then papers and entities that are tied to most of the others."""
+def choose(store: "Store", contents: Contents, *, seeds: Sequence[str], most: int, width: float = 180) -> Chosen:
+    """Return at most ``most`` nodes: the seeds, then papers and entities that are tied to most of the others.
+
+    Args:
+        store: the open graph, or a part of one.
+        contents: what it holds.
+        seeds: ids of papers and entities that are chosen whatever they are tied to.
+        most: how many in all.
+        width: of the picture, in millimetres: labels of papers are cut to fit it.
+    """
+    longest = int(max(_SHORTEST, min(_LONGEST, width // _EACH)))
     seed_papers = [n for n, paper in enumerate(contents.papers) if paper[0] in seeds]
     seed_entities = [n for n, entity in enumerate(contents.entities) if entity[0] in seeds]
     room = min(max(math.ceil(most * _PAPERS), most - len(contents.entities)), most - len(seed_entities))
@@ -52,7 +62,7 @@ def choose(store: "Store", contents: Contents, *, seeds: Sequence[str], most: in
     return Chosen(
         papers=tuple(papers),
         entities=tuple(entities),
-        paper_labels=tuple(_citations(store, contents, papers)),
+        paper_labels=tuple(_citations(store, contents, papers, longest)),
         entity_labels=tuple(shorten(contents.entities[n][1]) for n in entities),
         told=f"Shown: {' and '.join(left)}, those with most in common." if left else "",
     )
@@ -106,7 +116,7 @@ def family_name(author: str) -> str:
     return " ".join(words[max(start, 0) :])
 
 
-def _citations(store: "Store", contents: Contents, papers: Sequence[int]) -> list[str]:
+def _citations(store: "Store", contents: Contents, papers: Sequence[int], longest: int) -> list[str]:
     """Return labels as one cites: "Devlin et al. 2019", with a, b where two are alike; else the title, cut."""
     ids = [contents.papers[n][0] for n in papers]
     known = dict(
@@ -117,10 +127,10 @@ def _citations(store: "Store", contents: Contents, papers: Sequence[int]) -> lis
         _, title, year = contents.papers[number]
         names = [name for author in known[identifier] or () if (name := family_name(one_line(clean(author))))]
         if not names:
-            labels.append(shorten(title))
+            labels.append(shorten(title, longest))
             continue
         who = names[0] if len(names) == 1 else f"{names[0]} & {names[1]}" if len(names) == 2 else f"{names[0]} et al."
-        labels.append(f"{shorten(who)} {year}" if year else shorten(who))
+        labels.append(f"{shorten(who, longest - 5)} {year}" if year else shorten(who, longest))
     alike: dict[str, list[int]] = defaultdict(list)
     for place in sorted(range(len(ids)), key=lambda place: ids[place]):
         alike[labels[place]].append(place)

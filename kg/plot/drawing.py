@@ -150,7 +150,7 @@ def draw(
     if most < 1:
         raise QueryError(f"plot: at most {most} nodes are none; give 1 or more")
     contents: Contents = read_contents(store)
-    chosen = choose(store, contents, seeds=seeds, most=most)
+    chosen = choose(store, contents, seeds=seeds, most=most, width=width)
     with _settings():
         lines = sketch(contents, chosen, seeds=seeds, width=width * _MM, height=height * _MM, note=note)
         figure = _figure(lines, width=width * _MM, height=height * _MM)

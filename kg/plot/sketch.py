@@ -1,10 +1,11 @@
 """Where everything of a picture goes, before any library draws it; in points."""
 
 import dataclasses
+import math
 from collections.abc import Sequence
 
 from kg.page.contents import ROLES, Contents
-from kg.page.groups import radius_of, rarity
+from kg.page.groups import rarity
 from kg.page.layout import place
 from kg.page.picture import PAPER_SHAPE, shape_of
 from kg.plot.chosen import Chosen
@@ -16,8 +17,8 @@ from kg.plot.marks import KINDS, LINES, MUTED, PAPER, SMALL, TEXT, Label, Line, 
 _ENTITY, _PAPER, _SEED = 7.0, 6.5, 8.5
 #: The margin around everything.
 _MARGIN = 6.0
-#: The page's pixel in points: nodes are drawn smaller than on a screen.
-_NODE = 0.42
+#: Half width of an entity of one paper, and what the one of most papers in the picture has more: areas tell papers.
+_NODE, _MORE = 2.6, 4.6
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,7 @@ class _Node:
 
 def _nodes(contents: Contents, chosen: Chosen, seeds: Sequence[str]) -> list[_Node]:
     found = []
+    most = max(max((contents.entities[number][3] for number in chosen.entities), default=0) - 1, 1)
     for place_, (number, label) in enumerate(zip(chosen.papers, chosen.paper_labels, strict=True)):
         seed = contents.papers[number][0] in seeds
         found.append(
@@ -59,7 +61,7 @@ def _nodes(contents: Contents, chosen: Chosen, seeds: Sequence[str]) -> list[_No
         seed = identifier in seeds
         found.append(
             _Node(key=("e", number), text=label, size=_SEED if seed else _ENTITY, bold=seed,
-                  radius=round(max(2.6, radius_of(having) * _NODE), 2), shape=shape_of(kind),
+                  radius=round(_NODE + _MORE * math.sqrt((max(having, 1) - 1) / most), 2), shape=shape_of(kind),
                   colours=KINDS[kind % len(KINDS)], rank=(not seed, 0, place_))
         )  # fmt: skip
     return found
@@ -151,8 +153,10 @@ def _places(
     rough = place(radii, ties)
     found = []
     # Names at the sides and at the foot stay in the frame.
-    side, foot = min(34.0, (frame.right - frame.left) / 6), 12.0
-    for axis, (low, high) in enumerate(((frame.left + side, frame.right - side), (frame.bottom + foot, frame.top - 6))):
+    side, foot = min(34.0, (frame.right - frame.left) / 6), 14.0
+    for axis, (low, high) in enumerate(
+        ((frame.left + side, frame.right - side), (frame.bottom + foot, frame.top - 10))
+    ):
         line = [at[axis] for at in rough] or [0]
         least, most = min(line), max(line)
         scale = (high - low) / (most - least) if most > least else 0.0
