@@ -1,4 +1,4 @@
-/* Exports: the picture as PNG or SVG, what is shown as CSV, the address. */
+/* Exports: the picture as PNG or SVG, what is shown as CSV, BibTeX or Turtle, the address. */
 
 function saveBlob(blob, name) {
   const link = el("a", { href: URL.createObjectURL(blob), download: name });
@@ -48,8 +48,16 @@ function pictureAsSvg() {
 const cell = (value) => `"${String(value ?? "").replaceAll('"', '""')}"`;
 const csv = (rows) => `${rows.map((row) => row.map(cell).join(",")).join("\n")}\n`;
 
+/* What an export holds: what stands out where something is chosen, else all that is shown. */
+function selected() {
+  const keys = shown.nodes.map((node) => node.id).filter((key) => typeOf(key) !== "g" && (!lit.size || lit.has(key)));
+  const of = (type) => keys.filter((key) => typeOf(key) === type).map(numberOf).sort((a, b) => a - b);
+  return { keys: new Set(keys), papers: of("p"), entities: of("e") };
+}
+
 function shownNodesAsCsv() {
-  const rows = shown.nodes.filter((node) => typeOf(node.id) !== "g").map(({ id }) => {
+  const { keys } = selected();
+  const rows = shown.nodes.filter((node) => keys.has(node.id)).map(({ id }) => {
     const number = numberOf(id);
     if (typeOf(id) === "p") return ["Paper", graph.paperId[number], graph.title[number], graph.year[number] || "", "", ""];
     return [graph.kinds[graph.kind[number]], "", graph.name[number], "", supportOf(number), graph.aliases[number].join("; ")];
@@ -58,7 +66,8 @@ function shownNodesAsCsv() {
 }
 
 function shownEdgesAsCsv() {
-  const rows = shown.edges.filter(({ id }) => typeOf(id) !== "t").map(({ id, from, to }) => {
+  const { keys } = selected();
+  const rows = shown.edges.filter(({ from, to }) => keys.has(from) && keys.has(to)).map(({ id, from, to }) => {
     const sense = typeOf(id) === "r" ? relationAt(numberOf(id)).predicate : senseOf(id);
     return [labelOf(from), sense, labelOf(to), typeOf(id) === "l" ? linkAt(numberOf(id)).weight : ""];
   });
@@ -70,6 +79,11 @@ const SAVES = {
   svg: () => saveBlob(new Blob([pictureAsSvg()], { type: "image/svg+xml" }), "graph.svg"),
   nodes: () => saveBlob(new Blob([shownNodesAsCsv()], { type: "text/csv" }), "nodes.csv"),
   edges: () => saveBlob(new Blob([shownEdgesAsCsv()], { type: "text/csv" }), "edges.csv"),
+  bibtex: async () => saveBlob(new Blob([await bibtexOf(selected().papers)], { type: "application/x-bibtex" }), "papers.bib"),
+  turtle: async () => {
+    const { papers, entities } = selected();
+    saveBlob(new Blob([await turtleOf(papers, entities)], { type: "text/turtle" }), "selection.ttl");
+  },
   address: async () => {
     await navigator.clipboard.writeText(location.href);
     document.getElementById("status").textContent = "The address is copied: it opens this view again.";
@@ -80,12 +94,17 @@ function startSaves() {
   document.querySelectorAll("[data-save]").forEach((button) => {
     button.addEventListener("click", async () => {
       try {
+        if (["nodes", "edges", "bibtex", "turtle"].includes(button.dataset.save) && !selected().keys.size) {
+          document.getElementById("status").textContent = "Nothing to save here: open a community, or choose something, first.";
+          return;
+        }
         await SAVES[button.dataset.save]();
       } catch (error) {
         if (!(error instanceof DOMException)) throw error;
         document.getElementById("status").textContent = `The browser does not allow it (${error.name}); copy the address from its bar.`;
+      } finally {
+        document.getElementById("save").open = false;
       }
-      document.getElementById("save").open = false;
     });
   });
 }

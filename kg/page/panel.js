@@ -148,12 +148,15 @@ function namesOf(entity, more) {
 }
 
 const REGISTRIES = {
-  wikidata: "https://www.wikidata.org/wiki/", openalex: "https://openalex.org/", cso: "https://cso.kmi.open.ac.uk/topics/",
+  wikidata: "http://www.wikidata.org/entity/", openalex: "https://openalex.org/", cso: "https://cso.kmi.open.ac.uk/topics/",
+  orkg: "http://orkg.org/orkg/resource/", dbpedia: "http://dbpedia.org/resource/", huggingface: "https://huggingface.co/datasets/",
+  pwc: "https://paperswithcode.com/dataset/",
 };
 
 function groundingItem([scheme, identifier, name, score]) {
   const base = REGISTRIES[scheme];
-  const id = base ? linkOut(base + encodeURIComponent(identifier), identifier) : identifier;
+  const address = /^https?:/.test(identifier) ? identifier : base ? base + encodeURIComponent(identifier) : "";
+  const id = address ? linkOut(address, identifier.replace(base, "")) : identifier;
   return el("li", {}, `${scheme}: `, id, name ? ` (${name}) ` : " ", sure(score));
 }
 

@@ -7,15 +7,19 @@ from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
+from kg.config import ExportConfig
 from kg.page.arrange import arrange
 from kg.page.compact import to_columns, to_places, to_short, to_steps
 from kg.page.contents import ROLES, Contents, read_contents, read_details, read_ledger, to_json
 from kg.page.groups import Arrangement, community_of, entities_of, strongest
 from kg.page.picture import PAPER_SHAPE, library, shape_of, to_picture
+from kg.records import Paper
+from kg.text import slug
+from kg.vocab import KIND_CLASSES, OBJECT_PROPERTIES, PREDICATES
 
 if TYPE_CHECKING:
-    from kg.config import ExportConfig
     from kg.store import Store
 
 #: The page's own script, in the order in which the parts stand on each other.
@@ -29,6 +33,8 @@ SCRIPTS = (
     "panel.js",
     "search.js",
     "path.js",
+    "bibtex.js",
+    "turtle.js",
     "exports.js",
     "address.js",
     "page.js",
@@ -39,20 +45,24 @@ _PACK_FROM = 600_000
 #: Details of all papers together, in characters of JSON before packing: some 15 MB of page. view.md bounds the page at
 #: 35 MB for 74,000 papers. Papers beyond it, those with the fewest ties, are shown without abstract and sentences.
 _DETAILS = 45_000_000
+#: A page of more entities has no IRIs of theirs: hashes do not deflate, and of 360,000 they would take 3 MB.
+_IRIS = 20_000
+#: RFC 3986's `pchar` beyond what `quote` keeps by itself, as in `kg.rdf.terms`.
+_SEGMENT = "!$&'()*+,;=:@"
 #: Papers whose details are unpacked together.
 CHUNK = 50
 
 
-def write_page(store: "Store", path: Path, *, config: "ExportConfig") -> None:
+def write_page(store: "Store", path: Path, *, config: ExportConfig) -> None:
     """Write the graph as one HTML page that works without a network.
 
     Raises:
         OSError: ``path`` cannot be written.
     """
-    path.write_text(to_page(store), encoding="utf-8", newline="\n")
+    path.write_text(to_page(store, base=config.base), encoding="utf-8", newline="\n")
 
 
-def to_page(store: "Store", *, heading: str = "", part_of: int = 0, seeds: Sequence[str] = ()) -> str:
+def to_page(store: "Store", *, heading: str = "", part_of: int = 0, seeds: Sequence[str] = (), base: str = "") -> str:
     """Return the page's HTML.
 
     Args:
@@ -60,6 +70,7 @@ def to_page(store: "Store", *, heading: str = "", part_of: int = 0, seeds: Seque
         heading: what the page shows, in words; the whole graph by default.
         part_of: the number of papers in the whole graph, where the page shows a part of it.
         seeds: ids of what the part was chosen around: it stands in the middle.
+        base: the IRI that the data lives under, for what the page saves as RDF; the usual one by default.
     """
     from jinja2 import Environment
     from markupsafe import Markup
@@ -74,6 +85,7 @@ def to_page(store: "Store", *, heading: str = "", part_of: int = 0, seeds: Seque
         ),
         "picture": to_json(to_picture(contents, arrangement)),
         "ledger": to_json(read_ledger(store, contents)),
+        "iris": to_json(_iris(store, contents, base or ExportConfig().base)),
         **{f"details-{number}": f"[{','.join(chunk)}]" for number, chunk in enumerate(chunks)},
     }
     small = sum(len(text) for text in texts.values()) < _PACK_FROM
@@ -155,6 +167,35 @@ def _chunks(store: "Store", contents: Contents, held: Sequence[int]) -> list[lis
         short = to_short(details, title=title, entities=entities[number], predicates=contents.predicates)
         found[-1].append(to_json(short))
     return found
+
+
+def _iris(store: "Store", contents: Contents, base: str) -> dict[str, Any]:
+    """Return the IRIs that `kg.rdf` gives: classes and predicates whole, the rest without what is before it."""
+    identities = (
+        Paper(id=i, title=title, abstract="", arxiv_id=arxiv, doi=doi).identity
+        for i, title, arxiv, doi in store.stream("SELECT id, title, arxiv_id, doi FROM papers ORDER BY id")
+    )
+    return {
+        "base": base,
+        "papers": [quote(identity, safe=_SEGMENT) for identity in identities],
+        "entities": [quote(entity[0], safe=_SEGMENT + "/") for entity in contents.entities]
+        if len(contents.entities) <= _IRIS
+        else [],
+        "kinds": [
+            f"kg:{kind}" if kind in KIND_CLASSES else f"<kind/{quote(slug(kind) or 'kind', safe=_SEGMENT)}>"
+            for kind in contents.kinds
+        ],
+        "predicates": [_predicate(name) for name in contents.predicates],
+    }
+
+
+def _predicate(name: str) -> str:
+    if name in PREDICATES:
+        return PREDICATES[name]
+    if name in OBJECT_PROPERTIES:
+        return f"kg:{name}"
+    own = slug(name)
+    return f"<predicate/{quote(own if own[:1].isalpha() else f'p-{own}', safe=_SEGMENT)}>"
 
 
 def _map(contents: Contents, arrangement: Arrangement, held: Sequence[int]) -> dict[str, Any]:
