@@ -209,7 +209,15 @@ def _told(answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Request
     return endpoint
 
 
-def create_app(pool: Pool, *, base: str, view: Path, hosts: tuple[str, ...] = (), origins: tuple[str, ...] = ()) -> Any:
+def create_app(
+    pool: Pool,
+    *,
+    base: str,
+    view: Path,
+    hosts: tuple[str, ...] = (),
+    origins: tuple[str, ...] = (),
+    started: Callable[[], None] | None = None,
+) -> Any:
     """Return the application.
 
     Args:
@@ -218,12 +226,15 @@ def create_app(pool: Pool, *, base: str, view: Path, hosts: tuple[str, ...] = ()
         view: the page of the graph, whether it is there or not.
         hosts: names that this server goes by, beside localhost and addresses in digits.
         origins: other origins whose pages may read, beside those of this machine; ``*`` for all.
+        started: is called when questions can be answered.
     """
     site = Site(pool, base=base, view=view)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await pool.start()
+        if started is not None:
+            started()
         yield
         await pool.stop()
 

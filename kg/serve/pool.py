@@ -15,6 +15,7 @@ import time
 from collections.abc import AsyncGenerator
 from typing import Any
 
+from kg.errors import StoreError
 from kg.serve.answers import Refusal
 from kg.serve.frames import receive_frame, to_json_frame
 from kg.serve.limits import Limits
@@ -75,6 +76,9 @@ class Pool:
         async with self._nursing:
             try:
                 pid = await asyncio.to_thread(self._nurse.fork, theirs)
+            except StoreError as error:
+                ours.close()
+                raise Refusal(503, str(error)) from error
             finally:
                 theirs.close()
         reader, writer = await asyncio.open_connection(sock=ours)
@@ -83,8 +87,10 @@ class Pool:
 
     async def _end(self, worker: Worker) -> None:
         worker.writer.close()
-        async with self._nursing:
-            await asyncio.to_thread(self._nurse.kill, worker.pid)
+        # Without the nursery nobody can say whose the number is by now; the worker's own alarm ends it.
+        with contextlib.suppress(StoreError):
+            async with self._nursing:
+                await asyncio.to_thread(self._nurse.kill, worker.pid)
 
     async def start(self) -> None:
         """Have a worker ready for every place in the quick lane."""
@@ -103,7 +109,10 @@ class Pool:
     # ---- answers
 
     async def _enter(self) -> None:
-        if self._quick.locked() and self._waiting >= self.limits.waiting:
+        if not self._quick.locked():
+            await self._quick.acquire()
+            return
+        if self._waiting >= self.limits.waiting:
             self.metrics.count("kg_serve_refused_total")
             raise Busy(f"{self._waiting} requests wait already; ask again in some seconds")
         self._waiting += 1
@@ -138,7 +147,7 @@ class _Course:
         self._pool = pool
         self._question = question
         self._worker: Worker | None = None
-        self._lane = pool._quick
+        self._lane: asyncio.Semaphore | None = pool._quick
         self._done = self._begun = False
         self._began = time.monotonic()
         #: Seconds in which the reader kept us waiting: they are not the query's.
@@ -201,13 +210,17 @@ class _Course:
         """Leave the quick lane to others; wait for room in the slow one."""
         pool = self._pool
         worker.yield_to_others()
-        if pool._slow.locked():
-            if not self._begun and pool._stopped >= max(1, pool.limits.waiting // 16):
-                pool.metrics.count("kg_serve_refused_total")
-                raise Busy("too many long queries run; ask again in some seconds, or for less")
-            worker.signal(signal.SIGSTOP)
+        if not pool._slow.locked():
+            await pool._slow.acquire()
+            pool._quick.release()
+            self._lane = pool._slow
+            return
+        if not self._begun and pool._stopped >= max(1, pool.limits.waiting // 16):
+            pool.metrics.count("kg_serve_refused_total")
+            raise Busy("too many long queries run; ask again in some seconds, or for less")
+        worker.signal(signal.SIGSTOP)
         pool._quick.release()
-        self._lane = None  # type: ignore[assignment]
+        self._lane = None
         pool._stopped += 1
         try:
             await asyncio.wait_for(pool._slow.acquire(), max(0.0, self._left()))

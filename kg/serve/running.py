@@ -83,21 +83,27 @@ def serve(
             "memory": limits.memory, "results": limits.results, "seconds": limits.seconds,
         })  # fmt: skip
         try:
+            shown = f"[{host}]" if ":" in host else host
+
+            def started() -> None:
+                if ready is not None:
+                    ready(f"http://{shown}:{listening.getsockname()[1]}/")
+
             pool = Pool(nurse, limits, Metrics())
             app = create_app(pool, base=config.base, view=source.parent / "graph.html", hosts=(host, *hosts),
-                             origins=tuple(origins))  # fmt: skip
+                             origins=tuple(origins), started=started)  # fmt: skip
             settings = uvicorn.Config(
                 app, log_level="critical", access_log=False, server_header=False, lifespan="on",
                 timeout_graceful_shutdown=1, timeout_keep_alive=15, h11_max_incomplete_event_size=1 << 16,
             )  # fmt: skip
             server = uvicorn.Server(settings)
-            shown = f"[{host}]" if ":" in host else host
-            if ready is not None:
-                ready(f"http://{shown}:{listening.getsockname()[1]}/")
             try:
                 server.run(sockets=[listening])
             except KeyboardInterrupt:
                 # It has shut down already; this only says by what.
                 return
+            except SystemExit as error:
+                # So it ends where it could not start: no worker could be had.
+                raise StoreError("the server did not start: no worker could be had; free some memory") from error
         finally:
             nurse.close()

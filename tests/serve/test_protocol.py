@@ -230,7 +230,8 @@ def test_the_words_from_and_service_mean_nothing_in_strings_names_and_comments(s
 def test_parameters_that_make_no_sense_are_400(server: Server) -> None:
     for target in (
         "/sparql?query=", "/sparql?default-graph-uri=http://a.example/", "/sparql?query=ASK%7B%7D&default",
-        "/sparql?query=%FF", "/sparql?query=ASK%7B%7D&default-graph-uri=relative", "/sparql?query=ASK%7B%7D&format=a&format=b",
+        "/sparql?query=%FF", "/sparql?query=ASK%7B%7D&default-graph-uri=relative",
+        "/sparql?query=ASK%7B%7D&format=a&format=b",
     ):  # fmt: skip
         assert server.ask(target).status == 400, target
     posted = server.ask("/sparql?query=ASK%7B%7D", "POST", "ASK {}", Content_Type=QUERY)
