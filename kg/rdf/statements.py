@@ -67,11 +67,14 @@ def _claim_key(
         ),
         key=lambda v: json.dumps(v[:6]),
     )  # fmt: skip
-    roles = {role for role, _ in arguments}
-    shared = "subject" in roles and ("object" in roles or values)
     said = [claim[f] for f in ("type", "predicate", "polarity", "negated", "hedged", "attribution")]
-    own = [] if shared else [identity, normalise(claim["text"])]
+    own = [] if _may_be_shared(claim, entities) else [identity, normalise(claim["text"])]
     return _hash("claim", json.dumps([said, arguments, [v[:6] for v in values], own])), arguments, values
+
+
+def _may_be_shared(claim: Mapping[str, Any], entities: Mapping[str, str]) -> bool:
+    roles = {argument["role"] for argument in claim["arguments"] if argument["entity"] in entities}
+    return "subject" in roles and bool("object" in roles or claim["values"])
 
 
 def _hash(*parts: str) -> int:
@@ -153,13 +156,18 @@ def to_relations(batch: "Batch", paper: str, stem: str, names: Names, usual: str
 class Support:
     """How many papers make each statement: counted in eight bytes a statement and paper."""
 
-    def __init__(self, batches: Iterable["Batch"]) -> None:
-        """Count in one pass over the claims and relations."""
+    def __init__(self, batches: Iterable["Batch"], *, own: bool) -> None:
+        """Count in one pass over the claims and relations.
+
+        Without ``own`` the claims are left out that are a paper's own, of which no other can be: most of them, and
+        `of` says 1 of them unasked. `all` needs them.
+        """
         claims, relations = array("Q"), array("Q")
         for batch in batches:
             for paper in batch.papers:
                 local, identity = batch.entities.get(paper.id, {}), paper.identity
-                claims.extend({_claim_key(c, identity, local)[0] for c in batch.claims.get(paper.id, ())})
+                told = batch.claims.get(paper.id, ())
+                claims.extend({_claim_key(c, identity, local)[0] for c in told if own or _may_be_shared(c, local)})
                 relations.extend(
                     {
                         _relation_key(local[s], p, local[o])
