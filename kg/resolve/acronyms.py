@@ -88,6 +88,10 @@ class Meanings:
         """Say whether any paper here defines the acronym."""
         return bool(self._votes.get((kind, short)))
 
+    def defined(self, kind: str, short: str) -> Mapping[str, int]:
+        """Return key of a full form -> papers here that define the acronym's key so."""
+        return dict(sorted(self._votes.get((kind, short), Counter()).items()))
+
     def one(self, kind: str, short: str) -> tuple[str, float] | None:
         """Return the key of the full form that an acronym's key means wherever it stands alone, with its share."""
         return self._best(self._votes.get((kind, short), Counter()), short)

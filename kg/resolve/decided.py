@@ -48,6 +48,10 @@ class Decided:
             return None
         return (self._kinds[own].other, own[1]) if own in self._kinds else own
 
+    def names(self) -> frozenset[NameId]:
+        """Return the names that decisions are about, on either side."""
+        return frozenset(name for d in self._all for name in (named(d), (d.other_kind or d.kind, name_key(d.other))))
+
     def moved(self) -> Iterable[tuple[NameId, str, str, str]]:
         """Yield (name, printed form, kind as extracted, reason) of each form that has another kind by decision."""
         for (kind, key), decision in sorted(self._kinds.items()):

@@ -7,130 +7,26 @@ from typing import TYPE_CHECKING
 from kg.config import ResolveConfig
 from kg.errors import ResolveError
 from kg.records import Decision, Denotation, Entity, Merge, Predicate, Rejection, entity_id
-from kg.resolve.acronyms import LETTERS, Meanings, choose_meaning, is_variant, match_letters, name_initials
+from kg.resolve.acronyms import Meanings
 from kg.resolve.broader import find_by_modifier, without_circles
 from kg.resolve.clusters import Name, cluster, find_pairs
 from kg.resolve.constrained import Applied
+from kg.resolve.context import decide_by_paper, find_senses, move_forms, one_sense
 from kg.resolve.decided import Decided
-from kg.resolve.keys import name_key, tokens, without_brackets
+from kg.resolve.evidence import Evidence
+from kg.resolve.keys import name_key
 from kg.resolve.ledger import find_rejections, to_merges
 from kg.resolve.names import find_canonical
 from kg.resolve.shapes import Shape, find_shape
-from kg.text import is_acronym, normalise
+from kg.text import normalise
 
 if TYPE_CHECKING:
     from kg.store import Store
 
-#: A name that one kind has in so large a share of its papers, in at least so many papers, is of that kind.
-_ONE_KIND, _ONE_KIND_PAPERS = 0.75, 4
-#: The score of an acronym and the one name that has it in brackets ("key-value (KV) cache" has another word behind it).
-_IN_BRACKETS = 0.92
 #: Aliases that an entity lists at most; rarer ones stay in the ledger.
 _ALIASES = 50
 
 NameId = tuple[str, str]
-
-
-class _Evidence:
-    """What the document entities say: names with their forms, acronyms with their full forms."""
-
-    def __init__(self, store: "Store", decided: Decided, acronyms: Sequence[str] | None = None) -> None:
-        self.forms: dict[NameId, Counter[str]] = defaultdict(Counter)
-        self.shorts: dict[NameId, Counter[str]] = defaultdict(Counter)
-        #: Acronym -> names that have it in brackets, anywhere.
-        self.inside: dict[NameId, Counter[str]] = defaultdict(Counter)
-        self.meanings = Meanings()
-        asked = "SELECT name, kind, surfaces FROM document_entities"
-        if acronyms is not None:
-            asked += " WHERE list_has_any(surfaces, ?::VARCHAR[])"
-        for name, kind, surfaces in store.stream(asked, [] if acronyms is None else [list(acronyms)]):
-            place = decided.to_name(kind, name, met=True)
-            if place is None:
-                continue
-            kind, key = place
-            # Every spelling of the name that the paper prints counts as one paper that prints it.
-            for form in {name, *(s for s in surfaces if name_key(s) == key)}:
-                self.forms[kind, key][form] += 1
-            full, inside = without_brackets(name)
-            if is_acronym(full):
-                continue
-            if inside:
-                self.inside[kind, name_key(inside)][key] += 1
-            words = tokens(name)
-            for short in {*surfaces, *([inside] if name.endswith(")") else [])}:
-                # A word of the name itself ("LightGBM ranker") is no acronym of it.
-                if not short.islower() and is_acronym(short) and name_key(short) not in (key, *words):
-                    self.meanings.vote(kind, short, full)
-                    if short in surfaces:
-                        self.shorts[kind, key][short] += 1
-
-    def bare_acronyms(self) -> list[NameId]:
-        """Return the names that are printed as acronyms alone."""
-        return [name for name, forms in sorted(self.forms.items()) if all(is_acronym(form) for form in forms)]
-
-    def find_meanings(self, threshold: float) -> Iterator[tuple[NameId, list[NameId], float, str]]:
-        """Yield acronyms that stand alone, with the full forms that they mean if these are one thing, score and reason.
-
-        An acronym of several full forms stays apart unless one of them has nearly all the papers that define it; one
-        that no paper here defines is matched by its letters.
-        """
-        unknown = []
-        fulls = {
-            (kind, key): tokens(min(forms, key=lambda form: (-forms[form], form)))
-            for (kind, key), forms in sorted(self.forms.items())
-        }
-        spelling = name_initials(fulls)
-        for kind, short in self.bare_acronyms():
-            said = self.meanings.one(kind, short)
-            here = self.meanings.here(kind, short)
-            # What the field means by it counts where it is met here, or more papers use the acronym than define it.
-            if (said is None or (kind, said[0]) not in self.forms) and here is not None:
-                said = here[:2] if here[2] >= sum(self.forms[kind, short].values()) else said
-            if said is not None and (kind, said[0]) in self.forms:
-                reason = f"acronym, so defined in {said[1]:.0%} of the papers that define it"
-                yield (kind, short), [(kind, said[0])], said[1], reason
-                if len(short) >= LETTERS:
-                    meant = [(kind, said[0]), *spelling.get((kind, short), ())]
-                    yield from self._variants((kind, short), meant, fulls, said[1])
-            elif len(held := self.inside.get((kind, short), Counter())) == 1 and not self._is_part(said, held):
-                yield (kind, short), [(kind, next(iter(held)))], _IN_BRACKETS, "acronym that this name has in brackets"
-            elif not self.meanings.is_defined(kind, short):
-                unknown.append((kind, short))
-        for name, (found, score) in match_letters(unknown, fulls, threshold).items():
-            # The name of most papers stands for its variants.
-            common = sorted(found, key=lambda full: (-sum(self.forms[full].values()), full))
-            spelled = choose_meaning(name[1], common, fulls)
-            yield name, spelled, score, "acronym by its letters, which nothing else here has"
-            if len(spelled) == 1:
-                yield from self._variants(name, [*spelled, *common], fulls, score)
-
-    def _variants(
-        self, short: NameId, meant: Sequence[NameId], words: Mapping[NameId, tuple[str, ...]], score: float
-    ) -> Iterator[tuple[NameId, list[NameId], float, str]]:
-        """Yield the names that say what an acronym means, the first of them, in other words."""
-        printed = min(self.forms[short], key=lambda form: (-self.forms[short][form], form))
-        for name in meant[1:]:
-            if name != meant[0] and is_variant(words[name], words[meant[0]]):
-                yield name, [meant[0]], score, f"what '{printed}' means, in other words"
-
-    @staticmethod
-    def _is_part(said: tuple[str, float] | None, held: Counter[str]) -> bool:
-        """Say whether an acronym's meaning is but the beginning of the name that has it in brackets ("LLM agents")."""
-        return said is not None and any(key.startswith(said[0]) for key in held)
-
-    def one_kind(self) -> dict[NameId, tuple[NameId, float]]:
-        """Return name -> the same name under the kind that nearly all of its papers give it, with that kind's share."""
-        kinds: dict[str, dict[str, int]] = defaultdict(dict)
-        for (kind, key), forms in self.forms.items():
-            kinds[key][kind] = sum(forms.values())
-        found = {}
-        for key, counts in sorted(kinds.items()):
-            total = sum(counts.values())
-            kind, count = min(counts.items(), key=lambda item: (-item[1], item[0]))
-            if len(counts) > 1 and total >= _ONE_KIND_PAPERS and count / total >= _ONE_KIND:
-                for other in sorted(set(counts) - {kind}):
-                    found[other, key] = (kind, key), count / total
-        return found
 
 
 def resolve_entities(store: "Store", config: ResolveConfig, decisions: Mapping[Decision, str] | None = None) -> None:
@@ -147,7 +43,7 @@ def resolve_entities(store: "Store", config: ResolveConfig, decisions: Mapping[D
         ResolveError: decisions contradict each other; nothing is written.
     """
     decided = Decided(decisions or {})
-    evidence = _Evidence(store, decided)
+    evidence = Evidence(store, decided)
     target: dict[NameId, NameId] = {}
     why: dict[NameId, tuple[float, str]] = {}
 
@@ -178,6 +74,15 @@ def resolve_entities(store: "Store", config: ResolveConfig, decisions: Mapping[D
         if len(meant) == 1 and (own := root(name)) not in meant:
             join(own, meant.pop(), score, reason)
 
+    joined = {*target, *target.values(), *decided.names()}
+    senses = find_senses(evidence, root, joined)
+    for name, meant_by in senses.items():
+        if (one := one_sense(meant_by)) is not None:
+            join(name, one[0], one[1], f"acronym, so defined in {one[1]:.0%} of the papers that define it")
+    several = {name: meant_by for name, meant_by in senses.items() if name not in target}
+    moved = decide_by_paper(store, several, root, decided, config.threshold)
+    told = move_forms(store, evidence, moved, decided) if moved else {}
+
     applied = decided.apply(evidence.forms, evidence.shorts, target, why)
     members: dict[NameId, list[NameId]] = defaultdict(list)
     for name in sorted(evidence.forms):
@@ -187,8 +92,9 @@ def resolve_entities(store: "Store", config: ResolveConfig, decisions: Mapping[D
     entity_of = {name: ids[centre] for centre, names in members.items() for name in names}
     with store.transaction():
         store.clear(["denotations", "merges", "rejections", "decisions", "entities"])
-        store.add(Denotation, _denotations(store, entity_of, decided))
-        store.add(Merge, to_merges(evidence.forms, evidence.shorts, members, canonical, ids, applied, decided))
+        meant_in = {place: entity_of[centre] for place, (centre, _) in moved.items()}
+        store.add(Denotation, _denotations(store, entity_of, meant_in, decided))
+        store.add(Merge, to_merges(evidence.forms, evidence.shorts, members, canonical, ids, applied, decided, told))
         store.add(Rejection, find_rejections(evidence.forms, pairs, applied))
         store.add(Decision, applied.decisions)
     with store.transaction():
@@ -197,10 +103,10 @@ def resolve_entities(store: "Store", config: ResolveConfig, decisions: Mapping[D
 
 def find_meanings(store: "Store", acronyms: Sequence[str]) -> Meanings:
     """Return what the papers define these acronyms as, each as printed."""
-    return _Evidence(store, Decided({}), acronyms).meanings
+    return Evidence(store, Decided({}), acronyms).meanings
 
 
-def _canonical_names(evidence: _Evidence, members: dict[NameId, list[NameId]], applied: Applied) -> dict[NameId, str]:
+def _canonical_names(evidence: Evidence, members: dict[NameId, list[NameId]], applied: Applied) -> dict[NameId, str]:
     """Return the canonical name of each cluster; no two of one kind have the same normal form."""
     chosen = {centre: decision.other for centre, decision in sorted(applied.names.items())}
     owner = {name: centre for centre, names in members.items() for name in names}
@@ -233,17 +139,19 @@ def _canonical_names(evidence: _Evidence, members: dict[NameId, list[NameId]], a
     return chosen
 
 
-def _denotations(store: "Store", entity_of: dict[NameId, str], decided: Decided) -> Iterator[Denotation]:
+def _denotations(
+    store: "Store", entity_of: dict[NameId, str], meant_in: Mapping[tuple[str, NameId], str], decided: Decided
+) -> Iterator[Denotation]:
     rows = store.stream("SELECT paper, name, kind, role, score FROM document_entities ORDER BY paper, name, kind")
     for paper, name, kind, role, score in rows:
         if (place := decided.to_name(kind, name)) is not None:
-            entity = entity_of[place]
+            entity = meant_in[paper, place] if (paper, place) in meant_in else entity_of[place]
             yield Denotation(paper=paper, name=name, kind=kind, role=role, entity=entity, score=score)
 
 
 def _entities(
     store: "Store",
-    evidence: _Evidence,
+    evidence: Evidence,
     members: dict[NameId, list[NameId]],
     canonical: dict[NameId, str],
     ids: dict[NameId, str],

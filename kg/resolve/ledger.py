@@ -27,6 +27,7 @@ def to_merges(
     ids: Mapping[NameId, str],
     applied: Applied,
     decided: Decided,
+    by_paper: Mapping[tuple[NameId, str], tuple[float, str]] | None = None,
 ) -> Iterator[Merge]:
     """Yield a row for each printed form of a cluster that is not its canonical name.
 
@@ -38,7 +39,11 @@ def to_merges(
         ids: centre -> the entity.
         applied: the merges with their reasons.
         decided: what people moved to other kinds.
+        by_paper: (centre, acronym as printed) -> score and reason, where papers decide what it means.
     """
+    meant: dict[NameId, list[tuple[str, tuple[float, str]]]] = {}
+    for (name, form), because in (by_paper or {}).items():
+        meant.setdefault(name, []).append((form, because))
     moved: dict[NameId, list[tuple[str, str, str]]] = {}
     for name, form, kind, reason in decided.moved():
         moved.setdefault(name, []).append((form, kind, reason))
@@ -47,6 +52,8 @@ def to_merges(
         for name in names:
             for short in shorts.get(name, ()):
                 told[short, name[0]] = 1.0, "acronym, defined beside the full form", _SOURCE
+            for form, (score, said) in meant.get(name, ()):
+                told[form, name[0]] = score, said, _SOURCE
         chosen = centre[0], name_key(canonical[centre])
         given = applied.names.get(centre)
         for name in names:

@@ -1,0 +1,122 @@
+"""What the document entities say of names: how papers print them, and which acronyms mean what."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from kg.resolve.acronyms import LETTERS, Meanings, choose_meaning, is_variant, match_letters, name_initials
+from kg.resolve.decided import Decided
+from kg.resolve.keys import name_key, tokens, without_brackets
+from kg.text import is_acronym
+
+if TYPE_CHECKING:
+    from kg.store import Store
+
+#: A name that one kind has in so large a share of its papers, in at least so many papers, is of that kind.
+_ONE_KIND, _ONE_KIND_PAPERS = 0.75, 4
+#: The score of an acronym and the one name that has it in brackets ("key-value (KV) cache" has another word behind it).
+_IN_BRACKETS = 0.92
+
+NameId = tuple[str, str]
+
+
+class Evidence:
+    """What the document entities say: names with their forms, acronyms with their full forms."""
+
+    def __init__(self, store: "Store", decided: Decided, acronyms: Sequence[str] | None = None) -> None:
+        self.forms: dict[NameId, Counter[str]] = defaultdict(Counter)
+        self.shorts: dict[NameId, Counter[str]] = defaultdict(Counter)
+        #: Acronym -> names that have it in brackets, anywhere.
+        self.inside: dict[NameId, Counter[str]] = defaultdict(Counter)
+        self.meanings = Meanings()
+        asked = "SELECT name, kind, surfaces FROM document_entities"
+        if acronyms is not None:
+            asked += " WHERE list_has_any(surfaces, ?::VARCHAR[])"
+        for name, kind, surfaces in store.stream(asked, [] if acronyms is None else [list(acronyms)]):
+            place = decided.to_name(kind, name, met=True)
+            if place is None:
+                continue
+            kind, key = place
+            # Every spelling of the name that the paper prints counts as one paper that prints it.
+            for form in {name, *(s for s in surfaces if name_key(s) == key)}:
+                self.forms[kind, key][form] += 1
+            full, inside = without_brackets(name)
+            if is_acronym(full):
+                continue
+            if inside:
+                self.inside[kind, name_key(inside)][key] += 1
+            words = tokens(name)
+            for short in {*surfaces, *([inside] if name.endswith(")") else [])}:
+                # A word of the name itself ("LightGBM ranker") is no acronym of it.
+                if not short.islower() and is_acronym(short) and name_key(short) not in (key, *words):
+                    self.meanings.vote(kind, short, full)
+                    if short in surfaces:
+                        self.shorts[kind, key][short] += 1
+
+    def bare_acronyms(self) -> list[NameId]:
+        """Return the names that are printed as acronyms alone."""
+        return [name for name, forms in sorted(self.forms.items()) if all(is_acronym(form) for form in forms)]
+
+    def find_meanings(self, threshold: float) -> Iterator[tuple[NameId, list[NameId], float, str]]:
+        """Yield acronyms that stand alone, with the full forms that they mean if these are one thing, score and reason.
+
+        An acronym of several full forms stays apart unless one of them has nearly all the papers that define it; one
+        that no paper here defines is matched by its letters.
+        """
+        unknown = []
+        fulls = {
+            (kind, key): tokens(min(forms, key=lambda form: (-forms[form], form)))
+            for (kind, key), forms in sorted(self.forms.items())
+        }
+        spelling = name_initials(fulls)
+        for kind, short in self.bare_acronyms():
+            said = self.meanings.one(kind, short)
+            here = self.meanings.here(kind, short)
+            # What the field means by it counts where it is met here, or more papers use the acronym than define it.
+            if (said is None or (kind, said[0]) not in self.forms) and here is not None:
+                said = here[:2] if here[2] >= sum(self.forms[kind, short].values()) else said
+            if said is not None and (kind, said[0]) in self.forms:
+                reason = f"acronym, so defined in {said[1]:.0%} of the papers that define it"
+                yield (kind, short), [(kind, said[0])], said[1], reason
+                if len(short) >= LETTERS:
+                    meant = [(kind, said[0]), *spelling.get((kind, short), ())]
+                    yield from self._variants((kind, short), meant, fulls, said[1])
+            elif len(held := self.inside.get((kind, short), Counter())) == 1 and not self._is_part(said, held):
+                yield (kind, short), [(kind, next(iter(held)))], _IN_BRACKETS, "acronym that this name has in brackets"
+            elif not self.meanings.is_defined(kind, short):
+                unknown.append((kind, short))
+        for name, (found, score) in match_letters(unknown, fulls, threshold).items():
+            # The name of most papers stands for its variants.
+            common = sorted(found, key=lambda full: (-sum(self.forms[full].values()), full))
+            spelled = choose_meaning(name[1], common, fulls)
+            yield name, spelled, score, "acronym by its letters, which nothing else here has"
+            if len(spelled) == 1:
+                yield from self._variants(name, [*spelled, *common], fulls, score)
+
+    def _variants(
+        self, short: NameId, meant: Sequence[NameId], words: Mapping[NameId, tuple[str, ...]], score: float
+    ) -> Iterator[tuple[NameId, list[NameId], float, str]]:
+        """Yield the names that say what an acronym means, the first of them, in other words."""
+        printed = min(self.forms[short], key=lambda form: (-self.forms[short][form], form))
+        for name in meant[1:]:
+            if name != meant[0] and is_variant(words[name], words[meant[0]]):
+                yield name, [meant[0]], score, f"what '{printed}' means, in other words"
+
+    @staticmethod
+    def _is_part(said: tuple[str, float] | None, held: Counter[str]) -> bool:
+        """Say whether an acronym's meaning is but the beginning of the name that has it in brackets ("LLM agents")."""
+        return said is not None and any(key.startswith(said[0]) for key in held)
+
+    def one_kind(self) -> dict[NameId, tuple[NameId, float]]:
+        """Return name -> the same name under the kind that nearly all of its papers give it, with that kind's share."""
+        kinds: dict[str, dict[str, int]] = defaultdict(dict)
+        for (kind, key), forms in self.forms.items():
+            kinds[key][kind] = sum(forms.values())
+        found = {}
+        for key, counts in sorted(kinds.items()):
+            total = sum(counts.values())
+            kind, count = min(counts.items(), key=lambda item: (-item[1], item[0]))
+            if len(counts) > 1 and total >= _ONE_KIND_PAPERS and count / total >= _ONE_KIND:
+                for other in sorted(set(counts) - {kind}):
+                    found[other, key] = (kind, key), count / total
+        return found
