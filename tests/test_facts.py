@@ -102,6 +102,14 @@ def test_what_nothing_comes_near_is_told(store: Store) -> None:
     assert find_near(store, "zzzzqqqq") == []
 
 
+def test_pieces_of_a_word_are_not_near_it_but_words_of_a_phrase_are(tmp_path: Path) -> None:
+    with Store(tmp_path / "graph.duckdb") as store:
+        names = ("GSM8K", "GS", "SM", "G", "K", "math", "GSM8K-XL")
+        store.add(Entity, [Entity(id=f"k/{n}", name=n, kind="Dataset", papers=1, mentions=1) for n in names])
+        assert find_near(store, "GSM9K") == ["'GSM8K'", "'GSM8K-XL'"]
+        assert "'GSM8K'" in find_near(store, "the GSM8K of math")[:2]
+
+
 def test_near_names_are_few_and_the_same_each_time(store: Store) -> None:
     near = find_near(store, "reasonin")
     assert near[0] == "'reasoning'"

@@ -1,5 +1,6 @@
 """Finding the one entity or paper that a name means: id, name, alias, title, prefix, or what comes near."""
 
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from kg.errors import QueryError
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 #: A name scores this or more against what was asked (rapidfuzz WRatio, 0..100) to be offered as "did you mean":
 #: below, suggestions for a mistyped word are unrelated words of the same length.
 _NEAR = 72
+#: What a name scores that is some of the words asked for, as WRatio has it, before the others' letters are taken off.
+_WITHIN = 90
 #: Suggestions offered at most.
 _OFFERED = 5
 
@@ -117,7 +120,19 @@ def find_near(store: "Store", name: str) -> list[str]:
             forms.setdefault(fold(form), form)
     for [title] in store.stream("SELECT title FROM papers ORDER BY id"):
         forms.setdefault(fold(title), title)
-    best = process.extract(fold(name), list(forms), scorer=fuzz.WRatio, limit=20, score_cutoff=_NEAR)
-    # Longer names that merely contain the word rank as high as near spellings of it: prefer those of like length.
-    best.sort(key=lambda hit: (-hit[1] + abs(len(hit[0]) - len(name)), hit[0]))
-    return [f"'{forms[form]}'" for form, _, _ in best[:_OFFERED]]
+    asked = fold(name)
+    best: dict[str, float] = {}
+    for scorer in (fuzz.ratio, fuzz.WRatio):
+        for form, score, _ in process.extract(asked, list(forms), scorer=scorer, limit=20, score_cutoff=_NEAR):
+            # WRatio finds a word inside longer names, which rank below near spellings of like length. It also finds
+            # "G" and "SM" in "GSM9K": what is shorter must be near as a whole, or be words of what was asked for.
+            if scorer is fuzz.ratio or len(form) >= len(asked):
+                far = 0 if scorer is fuzz.ratio else len(form) - len(asked)
+                best[form] = max(best.get(form, 0.0), score - far)
+    words = asked.split()
+    for start, end in combinations(range(len(words) + 1), 2):
+        form = " ".join(words[start:end])
+        if form in forms and len(form) > 2:
+            best[form] = max(best.get(form, 0.0), _WITHIN - (len(asked) - len(form)))
+    ranked = sorted(best, key=lambda form: (-best[form], form))
+    return [f"'{forms[form]}'" for form in ranked[:_OFFERED]]
