@@ -46,10 +46,8 @@ class Server:
         self.process = process
         self.port = urlsplit(address).port or 0
 
-    def ask(
-        self, target: str, method: str = "GET", body: bytes | str | None = None, timeout: float = 60, **headers: str
-    ) -> Reply:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+    def ask(self, target: str, method: str = "GET", body: bytes | str | None = None, **headers: str) -> Reply:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             content = body.encode("utf-8") if isinstance(body, str) else body
             named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -83,8 +81,10 @@ def running(path: Path, *, limits: str = "{}", options: str = "{}") -> Iterator[
         assert address, process.stderr.read()
         yield Server(address, process)
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=20) == 0
-        assert process.stderr.read() == ""
+        ended = process.wait(timeout=20)
+        assert ended == 0, process.stderr.read()
+        said = process.stderr.read()
+        assert not said, said
     finally:
         if process.poll() is None:
             process.kill()
