@@ -16,6 +16,8 @@ Array = npt.NDArray[np.float32]
 
 #: sqrt(2/pi), of the tanh form of GELU (Hendrycks and Gimpel 2016, section 2).
 _GELU = 0.7978845608
+#: Log odds beyond this are certainty (and more than `math.exp` bears).
+_FAR = 500.0
 
 
 def softmax(logits: Array) -> Array:
@@ -69,7 +71,16 @@ class TrainedComponent:
 
     def two_layers(self, head: str, inputs: Array) -> Array:
         """Return the logits of a head of two layers with GELU between, shape (rows, outputs)."""
-        hidden = inputs @ self.weights[f"{head}.in.weight"] + self.weights[f"{head}.in.bias"]
+        return self.two_layers_of_blocks(head, [(inputs, None)])
+
+    def two_layers_of_blocks(self, head: str, blocks: Iterable[tuple[Array, npt.NDArray[np.int64] | None]]) -> Array:
+        """Return the same for inputs given as blocks of columns, each with the row that each input has of it."""
+        weights, column = self.weights[f"{head}.in.weight"], 0
+        hidden: Any = self.weights[f"{head}.in.bias"]
+        for rows, index in blocks:
+            part = rows @ weights[column : column + rows.shape[1]]
+            hidden = hidden + (part if index is None else part[index])
+            column += rows.shape[1]
         hidden = 0.5 * hidden * (1 + np.tanh(_GELU * (hidden + 0.044715 * hidden**3)))
         logits: Array = hidden @ self.weights[f"{head}.out.weight"] + self.weights[f"{head}.out.bias"]
         return logits
@@ -82,7 +93,7 @@ class TrainedComponent:
         slope, intercept = self.settings.get("calibration", (1.0, 0.0))
         clipped = min(max(probability, 1e-7), 1 - 1e-7)
         odds = slope * math.log(clipped / (1 - clipped)) + intercept
-        return 1 / (1 + math.exp(-odds))
+        return 1 / (1 + math.exp(min(max(-odds, -_FAR), _FAR)))
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
         """Write weights (as 16-bit floats) and settings into the folder ``path``."""

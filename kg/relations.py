@@ -1,10 +1,11 @@
-"""Relations between entities of one document, by a trained head over pairs that meet in a sentence or in neighbours."""
+"""Relations between entities of one document, by a trained head over all pairs."""
 
 import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from spacy.attrs import IS_SPACE
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -15,15 +16,19 @@ Place = tuple[int, int]
 
 #: A pair's distance in words counts up to this; beyond it is "far".
 _FAR = 30
+#: Sentences apart up to which two mentions count as met; beyond it the words between them say nothing.
+_MET = 1
 #: What a mention in the title costs when the nearest mentions of a pair are chosen: prose says more than a title.
 _TITLE_COST = 1000
+#: Features of a pair beside vectors, kinds and roles (`pair_blocks`), and how many vectors it has.
+SURFACE_FEATURES, PAIR_VECTORS = 14, 7
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
     """An ordered pair of entities (indices), their nearest mentions (ranges of words), and the first one's sentence.
 
-    `step` is 0 when both stand in that sentence, 1 or -1 when the second stands in the next or the one before.
+    `step` is how many sentences later the second stands: 0 in the same, 1 in the next, -1 in the one before.
     """
 
     subject: int
@@ -33,85 +38,169 @@ class Pair:
     sentence: int
     step: int
 
+    @property
+    def met(self) -> bool:
+        """Whether the two stand in one sentence or in neighbours."""
+        return abs(self.step) <= _MET
+
+    @property
+    def between(self) -> Place:
+        """The range of words between the two mentions; empty for entities that never meet."""
+        first, second = sorted([self.subject_place, self.object_place])
+        return (first[1], max(first[1], second[0])) if self.met else (0, 0)
+
+    @property
+    def evidence(self) -> tuple[int, int]:
+        """First and last sentence that state it: both where they meet, else the later: it speaks of what was named."""
+        low, high = sorted((self.sentence, self.sentence + self.step))
+        return (low, high) if self.met else (high, high)
+
+
+def sentences_of(places: Sequence[Place], sentences: Sequence[Place]) -> dict[int, Place]:
+    """Return the sentences in which an entity stands, each with its first mention there.
+
+    Args:
+        places: its mentions, sorted ranges of words.
+        sentences: ranges of words.
+    """
+    seen: dict[int, Place] = {}
+    for place in places:
+        for number, (start, end) in enumerate(sentences):
+            if start <= place[0] < end:
+                seen.setdefault(number, place)
+    return seen
+
 
 def find_pairs(mentions: Sequence[Sequence[Place]], sentences: Sequence[Place]) -> list[Pair]:
-    """Return every ordered pair of entities that meet in one sentence or in neighbouring ones.
+    """Return every ordered pair of entities, at the mentions that are nearest to each other.
 
     Args:
         mentions: for each entity, its mentions as ranges of words, sorted.
         sentences: ranges of words.
     """
-    where: list[dict[int, Place]] = []
-    for places in mentions:
-        seen: dict[int, Place] = {}
-        for place in places:
-            for number, (start, end) in enumerate(sentences):
-                if start <= place[0] < end:
-                    seen.setdefault(number, place)
-        where.append(seen)
+    where = [sentences_of(places, sentences) for places in mentions]
     pairs = []
     for i, first in enumerate(where):
         for j, second in enumerate(where):
-            if i == j:
+            if i == j or not first or not second:
                 continue
-            best: tuple[tuple[int, int, int], Pair] | None = None
-            for number, place in first.items():
-                for step in (0, 1, -1):
-                    other = second.get(number + step)
-                    if other is None:
-                        continue
-                    title = _TITLE_COST if number == 0 or number + step == 0 else 0
-                    cost = (abs(step), abs(place[0] - other[0]) + title, number)
-                    if best is None or cost < best[0]:
-                        best = (
-                            cost,
-                            Pair(
-                                subject=i, object=j, subject_place=place, object_place=other, sentence=number, step=step
-                            ),
-                        )
-            if best:
-                pairs.append(best[1])
+            _, number, other = min(
+                (
+                    (
+                        abs(other - number),
+                        abs(first[number][0] - second[other][0]) + (_TITLE_COST if 0 in (number, other) else 0),
+                    ),
+                    number,
+                    other,
+                )
+                for number in first
+                for other in second
+            )
+            pairs.append(
+                Pair(
+                    subject=i,
+                    object=j,
+                    subject_place=first[number],
+                    object_place=second[other],
+                    sentence=number,
+                    step=other - number,
+                )
+            )
     return pairs
 
 
-def pair_features(
-    vectors: Array, pairs: Sequence[Pair], kinds: Sequence[int], sentences: Sequence[Place], count: int
+def surface_features(
+    pairs: Sequence[Pair],
+    mentions: Sequence[Sequence[Place]],
+    kinds: Sequence[int],
+    introduced: Sequence[bool],
+    sentences: Sequence[Place],
 ) -> Array:
-    """Return the inputs of the head, a row a pair; shape (pairs, 5 * width + 2 * count + 4).
+    """Return what is known of each pair beside vectors, kinds and roles; shape (pairs, `SURFACE_FEATURES`).
 
-    Args:
-        vectors: a row a word.
-        pairs: what `find_pairs` found.
-        kinds: for each entity the number of its kind.
-        sentences: ranges of words.
-        count: how many kinds there are.
+    Order and distance, how often each is named, whether the title names it, how often they meet, and how many rivals
+    there are: what else the paper introduces, and what else is of the object's kind.
     """
-    between = []
-    for pair in pairs:
-        a, b = sorted([pair.subject_place, pair.object_place])
-        between.append((a[1], max(a[1], b[0])))
-    features = np.zeros((len(pairs), 2 * count + 4), np.float32)
-    for row, (pair, (low, high)) in enumerate(zip(pairs, between, strict=True)):
-        features[row, kinds[pair.subject]] = 1
-        features[row, count + kinds[pair.object]] = 1
-        features[row, 2 * count :] = (
+    where = [set(sentences_of(places, sentences)) for places in mentions]
+    rows = np.zeros((len(pairs), SURFACE_FEATURES), np.float32)
+    for row, pair in enumerate(pairs):
+        low, high = pair.between
+        subject, other = where[pair.subject], where[pair.object]
+        rows[row] = (
             pair.subject_place[0] < pair.object_place[0],
             min(1.0, (high - low) / _FAR),
             pair.step != 0,
             pair.sentence == 0,
+            not pair.met,
+            np.log1p(len(mentions[pair.subject])),
+            np.log1p(len(mentions[pair.object])),
+            np.log1p(len(subject & other)),
+            0 in subject,
+            0 in other,
+            sum(introduced) / 3,
+            sum(kind == kinds[pair.object] for kind in kinds) / 4,
+            pair.sentence / len(sentences),
+            len(sentences) / 12,
         )
+    return rows
+
+
+Block = tuple[Array, npt.NDArray[np.int64]]
+
+
+def pair_blocks(
+    vectors: Array,
+    pairs: Sequence[Pair],
+    mentions: Sequence[Sequence[Place]],
+    kinds: Sequence[int],
+    roles: Sequence[int],
+    sentences: Sequence[Place],
+    counts: tuple[int, int],
+) -> list[Block]:
+    """Return the inputs of the head as blocks of columns: the rows that differ, and the row of each pair.
+
+    Side by side they have shape (pairs, 7 * width + 2 * kinds + 2 * roles + 14). Many pairs share an entity, a mention,
+    a sentence: each is multiplied once (`kg.heads.TrainedComponent.two_layers_of_blocks`).
+
+    Args:
+        vectors: a row a word.
+        pairs: what `find_pairs` found.
+        mentions: for each entity, its mentions as ranges of words.
+        kinds: for each entity the number of its kind.
+        roles: for each entity the number of its role; the first role is "introduces".
+        sentences: ranges of words.
+        counts: how many kinds and how many roles there are.
+    """
     sums = running_sums(vectors)
-    whole = np.broadcast_to(vectors.mean(axis=0), (len(pairs), vectors.shape[1]))
-    return np.hstack(
-        [
-            span_means(sums, [pair.subject_place for pair in pairs]),
-            span_means(sums, [pair.object_place for pair in pairs]),
-            span_means(sums, between),
-            span_means(sums, [sentences[pair.sentence] for pair in pairs]),
-            whole,
-            features,
-        ]
-    ).astype(np.float32)
+
+    def means(places: Sequence[Place]) -> Block:
+        distinct = {place: row for row, place in enumerate(sorted(set(places)))}
+        return span_means(sums, distinct), np.array([distinct[place] for place in places], dtype=np.int64)
+
+    pooled = np.stack([span_means(sums, places).mean(axis=0) for places in mentions])
+    one_of = np.hstack(
+        [np.eye(counts[0], dtype=np.float32)[list(kinds)], np.eye(counts[1], dtype=np.float32)[list(roles)]]
+    )
+    subjects = np.array([pair.subject for pair in pairs], dtype=np.int64)
+    objects = np.array([pair.object for pair in pairs], dtype=np.int64)
+    introduced = [role == 0 for role in roles]
+    return [
+        means([pair.subject_place for pair in pairs]),
+        means([pair.object_place for pair in pairs]),
+        means([pair.between for pair in pairs]),
+        means([sentences[pair.evidence[0]] for pair in pairs]),
+        (vectors.mean(axis=0, keepdims=True), np.zeros(len(pairs), dtype=np.int64)),
+        (pooled, subjects),
+        (pooled, objects),
+        (one_of, subjects),
+        (one_of, objects),
+        (surface_features(pairs, mentions, kinds, introduced, sentences), np.arange(len(pairs))),
+    ]
+
+
+def side_by_side(blocks: Sequence[Block]) -> Array:
+    """Return the blocks as one array, a row a pair."""
+    return np.hstack([rows[index] for rows, index in blocks]).astype(np.float32)
 
 
 @Language.factory(
@@ -128,7 +217,7 @@ def create_relations(nlp: Language, name: str) -> "Relations":
 class Relations(TrainedComponent):
     """Sets `doc._.relations`: (subject's name, predicate, object's name, evidence span, score), by pair.
 
-    Settings: `kinds`, `predicates` (the first is none), `calibration`, and `allowed`: predicate -> list of
+    Settings: `kinds`, `roles`, `predicates` (the first is none), `calibration`, and `allowed`: predicate -> list of
     [subject kind, object kind] that it can join (absent: any).
     """
 
@@ -149,17 +238,22 @@ class Relations(TrainedComponent):
         if not pairs:
             return []
         kinds = [known[entity.kind] for entity in entities]
+        role_names: list[str] = self.settings["roles"]
+        roles = [role_names.index(entity.role) for entity in entities]
         vectors = doc.tensor[np.flatnonzero(~spaces)]
-        logits = self.two_layers("relation", pair_features(vectors, pairs, kinds, sentences, len(known)))
+        counts = (len(known), len(role_names))
+        blocks = pair_blocks(vectors, pairs, mentions, kinds, roles, sentences, counts)
+        logits = self.two_layers_of_blocks("relation", blocks)
         predicates: list[str] = self.settings["predicates"]
         probabilities = softmax(logits)
         found = []
         for pair, probability in zip(pairs, probabilities, strict=True):
             subject, other = entities[pair.subject], entities[pair.object]
             best = int(self._possible(predicates, subject.kind, other.kind, probability).argmax())
-            score = self.calibrated(float(probability[best]))
+            # A relation is no surer than that its two ends are entities.
+            score = self.calibrated(float(probability[best]) * subject.score * other.score)
             if best and score >= self.threshold:
-                first, last = sorted((pair.sentence, pair.sentence + pair.step))
+                first, last = pair.evidence
                 evidence = doc[spans[first].start : spans[last].end]
                 found.append((subject.name, predicates[best], other.name, evidence, score))
         return found

@@ -20,7 +20,7 @@ FLOORS = {
     "extract": 3, "export": 3, "query": 3, "plot": 3,
     "stages": 4, "evaluate": 4, "serve": 4, "load": 4,
     "graph": 5,
-    "cli": 6, "train": 6,
+    "cli": 6, "train": 5,
 }  # fmt: skip
 
 NAMELESS = {"util", "utils", "helper", "helpers", "common", "misc", "core", "manager", "managers"}

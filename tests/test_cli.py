@@ -19,7 +19,7 @@ from tests.graphs import small_graph
 
 HOSTILE = 'x"<y>/../%20é'
 COMMANDS = (
-    "build", "extract", "remove", "export", "show", "query", "eval", "formats", "view", "plot",
+    "build", "extract", "remove", "export", "show", "query", "eval", "formats", "view", "plot", "train",
     "review", "explain", "merge", "split", "broader", "rename", "kind", "drop", "resolve",
 )  # fmt: skip
 

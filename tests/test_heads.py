@@ -50,3 +50,18 @@ def test_weights_and_settings_are_read_back(tmp_path: Path) -> None:
     component.to_disk(tmp_path / "again")
     for file in ("weights.npz", "settings.json"):
         assert (tmp_path / file).read_bytes() == (tmp_path / "again" / file).read_bytes()
+
+
+def test_blocks_of_columns_give_what_the_whole_array_gives() -> None:
+    chance = np.random.default_rng(3)
+    component = TrainedComponent("x")
+    component.weights = {
+        "h.in.weight": chance.normal(size=(7, 5)).astype(np.float32),
+        "h.in.bias": chance.normal(size=5).astype(np.float32),
+        "h.out.weight": chance.normal(size=(5, 3)).astype(np.float32),
+        "h.out.bias": chance.normal(size=3).astype(np.float32),
+    }
+    few, each = chance.normal(size=(2, 4)).astype(np.float32), chance.normal(size=(6, 3)).astype(np.float32)
+    index = np.array([0, 1, 1, 0, 0, 1])
+    whole = component.two_layers("h", np.hstack([few[index], each]))
+    assert np.allclose(component.two_layers_of_blocks("h", [(few, index), (each, None)]), whole, atol=1e-5)

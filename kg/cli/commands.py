@@ -20,6 +20,7 @@ from kg.cli.loading import load
 from kg.cli.pictures import plot, view
 from kg.cli.progress import Voice, say, watch
 from kg.cli.serving import serve
+from kg.cli.training import train
 from kg.cli.words import (
     ConfigFile,
     DecisionsFile,
@@ -263,5 +264,6 @@ app.command()(load)
 app.command()(view)
 app.command()(serve)
 app.command()(plot)
+app.command()(train)
 for deciding in COMMANDS:
     app.command()(deciding)

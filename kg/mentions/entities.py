@@ -7,7 +7,8 @@ of which kind, and what the paper does with it: the choice is made once a docume
 
 import dataclasses
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from kg.heads import Array, TrainedComponent, running_sums, softmax, span_means
+from kg.mentions.coordination import split_coordinated
 from kg.mentions.tagger import word_indices
 from kg.text import normalise
 
@@ -47,7 +49,11 @@ def form_key(surface: str) -> str:
 
 
 def group_places(
-    text: str, words: Sequence[Place], spans: Iterable[Place], abbreviations: Iterable[tuple[str, str]]
+    text: str,
+    words: Sequence[Place],
+    spans: Iterable[Place],
+    abbreviations: Iterable[tuple[str, str]],
+    names: Mapping[Place, str] = MappingProxyType({}),
 ) -> list[list[Place]]:
     """Return groups of spans that name one thing, each sorted, in the order of their keys' first places.
 
@@ -56,11 +62,12 @@ def group_places(
         words: character offsets of its words.
         spans: candidates, as half-open ranges of words.
         abbreviations: (short form, full form) pairs that the text defines.
+        names: what a candidate is called that is printed only in part (`kg.mentions.coordination`).
     """
     full_of = {form_key(short): form_key(full) for short, full in abbreviations}
 
     def printed(place: Place) -> str:
-        return text[words[place[0]][0] : words[place[1] - 1][1]]
+        return names.get(place) or text[words[place[0]][0] : words[place[1] - 1][1]]
 
     groups: dict[str, list[Place]] = {}
     for place in spans:
@@ -168,7 +175,8 @@ class Entities(TrainedComponent):
         words = [(doc[int(i)].idx, doc[int(i)].idx + len(doc[int(i)])) for i in index]
         places = [(word_of[span.start], word_of[span.end - 1] + 1) for span in spans]
         pairs = [(short.text, full.text) for short, full in doc._.abbreviations]
-        groups = group_places(doc.text, words, places, pairs)
+        places, names = split_coordinated(doc.text, words, places)
+        groups = group_places(doc.text, words, places, pairs, names)
         tags: Array = doc.user_data["kg_tags"]
         logits = self.two_layers("entity", group_features(doc.text, words, groups, doc.tensor[index], tags))
         kinds, roles = self.settings["kinds"], self.settings["roles"]
@@ -181,20 +189,27 @@ class Entities(TrainedComponent):
             score = self.calibrated(float(probability[1 + kind]))
             if score < self.threshold:
                 continue
-            found.append(_found(doc, index, group, kinds[kind], roles[int(role)], score, full_forms))
+            found.append(_found(doc, index, group, kinds[kind], roles[int(role)], score, full_forms, names))
         return found
 
 
 def _found(
-    doc: Doc, index: Any, group: list[Place], kind: str, role: str, score: float, full_forms: set[str]
+    doc: Doc,
+    index: Any,
+    group: list[Place],
+    kind: str,
+    role: str,
+    score: float,
+    full_forms: set[str],
+    names: Mapping[Place, str],
 ) -> FoundEntity:
     spans = []
+    counts: dict[str, int] = {}
     for start, end in group:
         span = doc[int(index[start]) : int(index[end - 1]) + 1]
         spans.append(Span(doc, span.start, span.end, label=kind))
-    counts: dict[str, int] = {}
-    for span in spans:
-        counts[span.text] = counts.get(span.text, 0) + 1
+        form = names.get((start, end), span.text)
+        counts[form] = counts.get(form, 0) + 1
     # The full form of an acronym names the entity; else the longest, and of spellings the commonest, then that with the
     # fewest capitals (a title's are of no account).
     surfaces = sorted(

@@ -44,9 +44,9 @@ def read_papers(corpora: Path, papers: Path, names: Sequence[str], labels: Label
     for name in names:
         if name == "silver":
             examples = read_papers_annotated([corpora / "silver" / "train.jsonl.gz"], labels)
-        elif name == "readings":
+        elif name.startswith("readings"):
             texts = [corpora / "silver" / "to-annotate.jsonl.gz", papers / "arxiv-cs.jsonl.gz"]
-            examples = [example_of_paper(p, labels) for p in read_readings(_HERE / "readings.jsonl.gz", texts)]
+            examples = [example_of_paper(p, labels) for p in read_readings(_HERE / f"{name}.jsonl.gz", texts)]
         else:
             continue
         found[name] = [example for example in examples if example.id not in seen]
@@ -69,7 +69,7 @@ def main(words: Sequence[str] | None = None) -> int:
     torch.manual_seed(recipe["seed"])
     network = Network(base, labels)
     counts: dict[str, int] = {}
-    held_out: list[Mapping[str, Any]] = []
+    held_out: dict[str, Mapping[str, Any]] = {}
     given.work.mkdir(parents=True, exist_ok=True)
     for number, stage in enumerate(recipe["stages"]):
         whole = read_papers(given.corpora, given.papers, stage["corpora"], labels)
@@ -77,7 +77,7 @@ def main(words: Sequence[str] | None = None) -> int:
         trained_on = []
         for name, examples in (*broad.items(), *whole.items()):
             kept = [e for e in examples if not (e.whole and is_held_out(e.id))]
-            held_out += [e.source for e in examples if e.whole and is_held_out(e.id) and e.source]
+            held_out |= {e.id: e.source for e in examples if e.whole and is_held_out(e.id) and e.source}
             counts[name] = len(kept)
             trained_on += kept
         checkpoint = given.work / f"{stage['name']}-{_stage_key(recipe, number)}.pt"
@@ -94,12 +94,15 @@ def main(words: Sequence[str] | None = None) -> int:
             head_rate=stage["head_rate"],
             batch_pieces=stage["batch_pieces"],
             seed=recipe["seed"],
+            only=stage.get("only"),
         )
         part = checkpoint.with_suffix(".partial")
         torch.save(network.state_dict(), part)
         part.rename(checkpoint)
+    for examples in read_papers(given.corpora, given.papers, recipe.get("held_out", []), labels).values():
+        held_out |= {e.id: e.source for e in examples if e.source}
     nlp = to_pipeline(network, base, given.out, name=recipe["name"], version=recipe["version"])
-    measured = calibrate(nlp, held_out)
+    measured = calibrate(nlp, list(held_out.values()))
     write_pipeline(nlp, given.out)
     (given.out / "README.md").write_text(to_card(recipe, measured, counts), encoding="utf-8")
     scores = to_scores(model_version(ExtractConfig(model=str(given.out))), measured)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _TRIED = tuple(round(0.1 + 0.025 * step, 3) for step in range(29))
 #: Steps of Newton's method for two parameters: it has converged long before.
 _STEPS = 50
+#: Log odds beyond this are certainty; a step smaller than this is none.
+_FAR, _SMALLEST = 500.0, 1e-6
 #: Component -> the name of its figure in an evaluation, and of its findings in a document.
 _FIGURES = {
     "kg_entities": ("entity", "entities"),
@@ -45,12 +47,22 @@ def fit_platt(judged: Sequence[tuple[float, bool]]) -> tuple[float, float]:
     inputs = np.stack([odds, np.ones_like(odds)], axis=1)
     truth = np.array([right for _, right in judged], dtype=float)
     start = np.array([1.0, 0.0])
+
+    def cost(at: Any) -> float:
+        logits = inputs @ at
+        return float(np.logaddexp(0, logits).sum() - truth @ logits + ((at - start) ** 2).sum() / 2)
+
     weights = start.copy()
     for _ in range(_STEPS):
-        likely = 1 / (1 + np.exp(-inputs @ weights))
+        likely = 1 / (1 + np.exp(-np.clip(inputs @ weights, -_FAR, _FAR)))
         gradient = inputs.T @ (likely - truth) + (weights - start)
         curvature = (inputs * (likely * (1 - likely))[:, None]).T @ inputs + np.eye(2)
-        weights = weights - np.linalg.solve(curvature, gradient)
+        step = np.linalg.solve(curvature, gradient)
+        # Scores near 0 and 1 make the curve flat, and whole steps leap over the valley: halve until it goes down.
+        share = 1.0
+        while share > _SMALLEST and cost(weights - share * step) > cost(weights):
+            share /= 2
+        weights = weights - share * step
     return float(weights[0]), float(weights[1])
 
 

@@ -29,6 +29,7 @@ def train_stage(
     head_rate: float,
     batch_pieces: int,
     seed: int,
+    only: str | None = None,
     after_epoch: Callable[[int], None] | None = None,
 ) -> None:
     """Train on ``examples`` with AdamW and a linear schedule; progress goes to standard error.
@@ -42,10 +43,13 @@ def train_stage(
         head_rate: rate of learning of the heads.
         batch_pieces: word pieces of a batch, padding included.
         seed: of the order, of dropout and of the false candidates.
+        only: the one head that is trained, over an encoder that stays as it is; absent: everything.
         after_epoch: is called with the number of each epoch that is done.
     """
     chance = random.Random(seed)  # noqa: S311 - order of examples, not secrecy
     torch.manual_seed(seed)
+    for name_of, parameter in network.named_parameters():
+        parameter.requires_grad_(only is None or name_of.startswith(f"{only}."))
     encoder = [p for n, p in network.named_parameters() if n.startswith("encoder.")]
     heads = [p for n, p in network.named_parameters() if not n.startswith("encoder.")]
     rates = (encoder_rate, head_rate)
@@ -57,6 +61,8 @@ def train_stage(
     step = steps = 0
     for epoch in range(epochs):
         network.train()
+        if only:
+            network.encoder.eval()
         batches = _batches(examples, batch_pieces, chance)
         steps = steps or len(batches) * epochs
         log: Log = defaultdict(list)
@@ -66,7 +72,7 @@ def train_stage(
             for group, rate in zip(optimizer.param_groups, rates, strict=True):
                 group["lr"] = rate * factor
             losses = [
-                example_loss(network, vectors, example, chance, log)
+                example_loss(network, vectors, example, chance, log, only)
                 for vectors, example in zip(network.vectors(batch), batch, strict=True)
             ]
             loss = torch.stack(losses).mean()

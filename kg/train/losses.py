@@ -23,7 +23,7 @@ WEIGHTS = {"tag": 4.0, "entity": 1.0, "role": 0.5, "sentence role": 0.5, "claim"
 _BIASES = (0.0, 1.5, 2.5)
 #: Random ranges of words added as false candidates, and pairs without a relation kept, for each text.
 _RANDOM_CANDIDATES = 2
-_UNRELATED = 60
+_UNRELATED = 90
 #: A logit that no class can win with.
 _NEVER = -1e9
 
@@ -73,15 +73,18 @@ def false_candidates(logits: Tensor, example: Example, chance: random.Random) ->
     return found
 
 
-def example_loss(network: Network, vectors: Tensor, example: Example, chance: random.Random, log: Log) -> Tensor:
-    """Return the weighted sum of an example's losses; each is noted in ``log``."""
+def example_loss(
+    network: Network, vectors: Tensor, example: Example, chance: random.Random, log: Log, only: str | None = None
+) -> Tensor:
+    """Return the weighted sum of an example's losses, or of ``only`` one; each is noted in ``log``."""
     vectors = network.dropout(vectors)
     total = vectors.new_zeros(())
 
     def add(name: str, loss: Tensor) -> None:
         nonlocal total
         log[name].append(loss.item())
-        total = total + WEIGHTS[name] * loss
+        if only in (None, name):
+            total = total + WEIGHTS[name] * loss
 
     logits = network.tag(vectors)
     if example.marked:
@@ -119,7 +122,9 @@ def _entity_losses(
             add("role", cross_entropy(rows[: len(kept), kinds:], roles, ignore_index=-1))
     if len(kept) < 2 or not example.sentences:
         return
-    pairs = find_pairs([places[entity] for entity in kept], example.sentences)
+    mentions = [places[entity] for entity in kept]
+    kinds_of = [example.entities[entity][0] for entity in kept]
+    pairs = find_pairs(mentions, example.sentences)
     number_of = {entity: number for number, entity in enumerate(kept)}
     truth = {
         (number_of[a], number_of[b]): predicate
@@ -131,6 +136,6 @@ def _entity_losses(
     chance.shuffle(unrelated)
     shown = related + unrelated[:_UNRELATED]
     if shown:
-        kinds_of = [example.entities[entity][0] for entity in kept]
-        rows = network.relation_logits(vectors, shown, kinds_of, example.sentences)
+        roles_of = [max(0, example.entities[entity][1]) for entity in kept]
+        rows = network.relation_logits(vectors, shown, mentions, kinds_of, roles_of, example.sentences)
         add("relation", cross_entropy(rows, torch.tensor([truth.get((p.subject, p.object), 0) for p in shown])))

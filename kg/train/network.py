@@ -1,7 +1,7 @@
 """The network in torch: one encoder, five heads, trained together.
 
 The inputs of the heads are those of the run-time components (`kg.mentions.entities.group_features`,
-`kg.claims.classifier.sentence_features`, `kg.relations.pair_features`), written again in torch so that gradients reach
+`kg.claims.classifier.sentence_features`, `kg.relations.pair_blocks`), written again in torch so that gradients reach
 the encoder; `tests/train` holds the two equal.
 """
 
@@ -14,8 +14,9 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
+from torch.nn.functional import one_hot
 
-from kg.relations import Pair
+from kg.relations import PAIR_VECTORS, SURFACE_FEATURES, Pair, surface_features
 from kg.train.examples import Example, Place
 from kg.train.labels import Labels
 
@@ -24,9 +25,10 @@ _LONGEST = 512
 #: Hidden units of each head, and dropout before and within it: small data, small heads.
 _HIDDEN = 192
 _DROPOUT = (0.15, 0.1)
-#: Features of a group beside vectors and tags (`kg.mentions.entities`), and of a pair beside kinds (`kg.relations`).
+#: Features of a group beside vectors and tags (`kg.mentions.entities`).
 GROUP_FEATURES = 8
-PAIR_FEATURES = 4
+#: Dropout of the head of relations: its inputs are many and its examples few.
+_RELATION_DROPOUT = (0.3, 0.2)
 
 
 def find_base_model() -> Path:
@@ -39,12 +41,12 @@ def find_base_model() -> Path:
     return Path(spec.submodule_search_locations[0]) / "model"
 
 
-def _head(inputs: int, outputs: int) -> nn.Sequential:
+def _head(inputs: int, outputs: int, dropout: tuple[float, float] = _DROPOUT) -> nn.Sequential:
     return nn.Sequential(
-        nn.Dropout(_DROPOUT[0]),
+        nn.Dropout(dropout[0]),
         nn.Linear(inputs, _HIDDEN),
         nn.GELU(approximate="tanh"),
-        nn.Dropout(_DROPOUT[1]),
+        nn.Dropout(dropout[1]),
         nn.Linear(_HIDDEN, outputs),
     )
 
@@ -67,7 +69,8 @@ class Network(nn.Module):  # type: ignore[misc]  # torch is not among what CI ch
         self.tag = nn.Linear(width, labels.tags)
         self.entity = _head(5 * width + GROUP_FEATURES + labels.tags, kinds + 1 + len(labels.roles))
         self.sentence = _head(3 * width + 3, len(labels.sentence_roles) + len(labels.claim_types))
-        self.relation = _head(5 * width + PAIR_FEATURES + 2 * kinds, len(labels.predicates))
+        ends = 2 * (kinds + len(labels.roles))
+        self.relation = _head(PAIR_VECTORS * width + ends + SURFACE_FEATURES, len(labels.predicates), _RELATION_DROPOUT)
         self.dropout = nn.Dropout(0.1)
 
     def cut(self, example: Example) -> None:
@@ -147,39 +150,50 @@ class Network(nn.Module):  # type: ignore[misc]  # torch is not among what CI ch
         return logits
 
     def relation_logits(
-        self, vectors: Tensor, pairs: Sequence[Pair], kinds: Sequence[int], sentences: Sequence[Place]
+        self,
+        vectors: Tensor,
+        pairs: Sequence[Pair],
+        mentions: Sequence[Sequence[Place]],
+        kinds: Sequence[int],
+        roles: Sequence[int],
+        sentences: Sequence[Place],
     ) -> Tensor:
         """Return predicate logits of each pair of entities."""
-        count, whole, rows = len(self.labels.kinds), vectors.mean(0), []
-        for pair in pairs:
-            a, b = sorted([pair.subject_place, pair.object_place])
-            low, high = a[1], max(a[1], b[0])
-            between = vectors[low:high].mean(0) if high > low else vectors.new_zeros(self.width)
-            start, end = sentences[pair.sentence]
-            features = torch.zeros(2 * count + PAIR_FEATURES)
-            features[kinds[pair.subject]] = 1
-            features[count + kinds[pair.object]] = 1
-            features[2 * count :] = torch.tensor(
+        sums = torch.cat([vectors.new_zeros(1, self.width), vectors.cumsum(0)])
+
+        def means(places: Sequence[Place]) -> Tensor:
+            bounds = torch.tensor(places)
+            lengths = (bounds[:, 1] - bounds[:, 0]).clamp(min=1).unsqueeze(1)
+            found: Tensor = (sums[bounds[:, 1]] - sums[bounds[:, 0]]) / lengths
+            return found
+
+        pooled = torch.stack([means(places).mean(0) for places in mentions])
+        ends = torch.cat(
+            [
+                one_hot(torch.tensor(kinds), len(self.labels.kinds)),
+                one_hot(torch.tensor(roles), len(self.labels.roles)),
+            ],
+            dim=1,
+        ).to(vectors.dtype)
+        subjects, objects = [pair.subject for pair in pairs], [pair.object for pair in pairs]
+        introduced = [role == 0 for role in roles]
+        logits: Tensor = self.relation(
+            torch.cat(
                 [
-                    float(pair.subject_place[0] < pair.object_place[0]),
-                    min(1.0, (high - low) / 30),
-                    float(pair.step != 0),
-                    float(pair.sentence == 0),
-                ]
+                    means([pair.subject_place for pair in pairs]),
+                    means([pair.object_place for pair in pairs]),
+                    means([pair.between for pair in pairs]),
+                    means([sentences[pair.evidence[0]] for pair in pairs]),
+                    vectors.mean(0).expand(len(pairs), -1),
+                    pooled[subjects],
+                    pooled[objects],
+                    ends[subjects],
+                    ends[objects],
+                    torch.from_numpy(surface_features(pairs, mentions, kinds, introduced, sentences)),
+                ],
+                dim=1,
             )
-            rows.append(
-                torch.cat(
-                    [
-                        vectors[pair.subject_place[0] : pair.subject_place[1]].mean(0),
-                        vectors[pair.object_place[0] : pair.object_place[1]].mean(0),
-                        between,
-                        vectors[start:end].mean(0),
-                        whole,
-                        features,
-                    ]
-                )
-            )
-        logits: Tensor = self.relation(torch.stack(rows))
+        )
         return logits
 
     def head_weights(self, head: str) -> dict[str, Any]:

@@ -115,7 +115,12 @@ def to_pipeline(network: Network, base: Path, folder: Path, *, name: str, versio
             (
                 "kg_relations",
                 "relation",
-                {"kinds": labels.kinds, "predicates": labels.predicates, "allowed": _allowed(labels)},
+                {
+                    "kinds": labels.kinds,
+                    "roles": labels.roles,
+                    "predicates": labels.predicates,
+                    "allowed": _allowed(labels),
+                },
             ),
         ):
             component: Any = nlp.get_pipe(pipe)

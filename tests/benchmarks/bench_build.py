@@ -164,7 +164,8 @@ HEAD = (
 )  # fmt: skip
 
 
-def _machine() -> str:
+def machine() -> str:
+    """Return what the figures were measured on."""
     try:
         cpu = re.search(r"^model name\s*:\s*(.*)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
     except OSError:
@@ -185,7 +186,7 @@ def main() -> None:
     given = parser.parse_args()
     lines = [
         f"kg {kg.__version__}, model {model_version(ExtractConfig())}, {given.workers} workers, "
-        f"{given.runs} runs each; {_machine()}",
+        f"{given.runs} runs each; {machine()}",
         "",
         f"| {' | '.join(HEAD)} |",
         "|" + " ---: |" * len(HEAD),

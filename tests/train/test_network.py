@@ -7,7 +7,7 @@ import pytest
 
 from kg.claims.classifier import sentence_features
 from kg.mentions.entities import group_features
-from kg.relations import find_pairs, pair_features
+from kg.relations import find_pairs, pair_blocks, side_by_side
 from kg.train.examples import example_of_paper, example_of_spans
 from kg.train.labels import Labels
 from tests.train.test_examples import PAPER
@@ -56,8 +56,10 @@ def test_heads_have_the_same_inputs_in_training_and_at_run_time(network: Any, se
 
     pairs = find_pairs(groups, example.sentences)
     kinds = [kind for kind, _ in example.entities]
-    theirs = seen("relation", lambda: network.relation_logits(vectors, pairs, kinds, example.sentences))
-    assert np.allclose(pair_features(vectors.numpy(), pairs, kinds, example.sentences, 4), theirs, atol=1e-4)
+    roles = [max(0, role) for _, role in example.entities]
+    theirs = seen("relation", lambda: network.relation_logits(vectors, pairs, groups, kinds, roles, example.sentences))
+    ours = side_by_side(pair_blocks(vectors.numpy(), pairs, groups, kinds, roles, example.sentences, (4, 3)))
+    assert np.allclose(ours, theirs, atol=1e-4)
 
 
 def test_a_head_s_weights_give_its_logits_in_numpy(network: Any) -> None:
