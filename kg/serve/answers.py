@@ -1,6 +1,8 @@
 """What a worker answers: a query, a graph, what is known of one IRI. Everything is written out as it is found."""
 
+import contextlib
 import dataclasses
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -165,30 +167,47 @@ def answer_graph(triples: "pyoxigraph.Store", question: dict[str, Any], base: st
     return _written((quad.triple for quad in triples.quads_for_pattern(None, None, None, name)), form)
 
 
+def _legal(*names: str) -> list[Any]:
+    """Return those that are IRIs, as nodes."""
+    import pyoxigraph
+
+    found = []
+    for name in names:
+        with contextlib.suppress(ValueError):
+            found.append(pyoxigraph.NamedNode(name))
+    return found
+
+
+def _found_of(triples: "pyoxigraph.Store", thing: Any) -> tuple[list[Any], list[Any]]:
+    """Return the triples that an IRI is the subject of, and some that it is the object of."""
+    import pyoxigraph
+
+    everything = pyoxigraph.DefaultGraph()
+    said = [quad.triple for quad in triples.quads_for_pattern(thing, None, None, everything)]
+    pointing = triples.quads_for_pattern(None, None, thing, everything)
+    return said, [quad.triple for quad in itertools.islice(pointing, _POINTING)]
+
+
 def answer_thing(triples: "pyoxigraph.Store", question: dict[str, Any], base: str) -> Answer:
     """Answer with all that is said of an IRI, as a page or as triples; a graph's own IRI gives the graph.
+
+    Where nothing is said of ``iri``, the question is of ``otherwise``, the other IRI that one address may stand for.
 
     Raises:
         Refusal: nothing is said of it (404), or not in that form (406).
     """
-    import pyoxigraph
-
     from kg.serve.things import to_page
 
-    try:
-        thing = pyoxigraph.NamedNode(question["iri"])
-    except ValueError as error:
-        raise Refusal(404, "no such address here; it is no IRI") from error
-    everything = pyoxigraph.DefaultGraph()
-    said = [quad.triple for quad in triples.quads_for_pattern(thing, None, None, everything)]
-    pointing: list[Any] = []
-    for quad in triples.quads_for_pattern(None, None, thing, everything):
-        if len(pointing) == _POINTING:
+    names = _legal(question["iri"], question.get("otherwise", ""))
+    if not names:
+        raise Refusal(404, "no such address here; it is no IRI")
+    for thing in names:
+        said, pointing = _found_of(triples, thing)
+        is_graph = triples.contains_named_graph(thing)
+        if said or pointing or is_graph:
             break
-        pointing.append(quad.triple)
-    is_graph = triples.contains_named_graph(thing)
-    if not said and not pointing and not is_graph:
-        raise Refusal(404, f"<{thing.value}>: nothing is said of it in this graph")
+    else:
+        raise Refusal(404, f"<{names[0].value}>: nothing is said of it in this graph")
     form = _chosen(question, (HTML, *GRAPHS) if "html" in question.get("accept", "") or not question.get("accept")
                    or question.get("format") == "html" else (*GRAPHS, HTML))  # fmt: skip
     if form is not HTML:

@@ -168,17 +168,19 @@ class Site:
             sent = path.decode("ascii").partition("?")[0].lstrip("/")
         except UnicodeDecodeError as error:
             raise Refusal(400, "an address is written in ASCII, the rest percent-encoded") from error
-        return self._thing(request, self._base + _unescaped(sent))
+        return self._thing(request, self._base + sent, self._base + _unescaped(sent))
 
-    def _thing(self, request: Request, iri: str) -> Response:
+    def _thing(self, request: Request, iri: str, otherwise: str = "") -> Response:
         pairs = dict(parse_qsl(request.scope["query_string"].decode("latin-1")))
-        question = {"ask": "thing", "iri": iri, "accept": request.headers.get("accept", ""),
-                    "format": pairs.get("format", "")}  # fmt: skip
+        question = {"ask": "thing", "iri": iri, "otherwise": otherwise,
+                    "accept": request.headers.get("accept", ""), "format": pairs.get("format", "")}  # fmt: skip
         return self._ask(request, question)
 
 
 def _unescaped(path: str) -> str:
-    """Return a path as our IRIs write it: what stands for other than ASCII is written as itself.
+    """Return a path with what stands for other than ASCII written as itself, as other people's IRIs have it.
+
+    A browser sends both ways of writing such an IRI alike.
 
     >>> _unescaped("entity/method/caf%C3%A9"), _unescaped("paper/doi:10.1/a%3Cb")
     ('entity/method/café', 'paper/doi:10.1/a%3Cb')

@@ -208,6 +208,8 @@ def main() -> int:
             _say(control, killed=order["kill"])
     for pid in workers:
         os.kill(pid, signal.SIGKILL)
+    # What stays frozen looks like leaks to the libraries that look for some when the process ends (DuckDB's binding).
+    gc.unfreeze()
     return 0
 
 
@@ -216,15 +218,33 @@ def _be_worker(passed: int, graph: "pyoxigraph.Store | Path", told: dict[str, An
     import pyoxigraph
 
     code = 1
+    _keep_faults_apart()
     try:
         triples = pyoxigraph.Store.read_only(str(graph)) if isinstance(graph, Path) else graph
         _work(socket.socket(fileno=passed), triples, told)
         code = 0
     except ConnectionError:
         code = 0
+    except MemoryError:
+        # The limit; the server tells who asked.
+        code = 1
     finally:
+        if sys.exc_info()[0] is not None:
+            sys.excepthook(*sys.exc_info())
+            sys.stderr.flush()
         # Not sys.exit: what the nursery has open is not this process's to close.
         os._exit(code)
+
+
+def _keep_faults_apart() -> None:
+    """Let this process's native code say nothing: at the limit of memory it would, to the terminal of whoever serves.
+
+    What Python says of a fault of ours is still heard.
+    """
+    heard = os.dup(2)
+    sys.stderr = os.fdopen(heard, "w", errors="backslashreplace")
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
 
 
 def _reap(workers: set[int]) -> None:
