@@ -17,22 +17,24 @@ _BRACKETED = re.compile(r"\(\s*([^()]{2,160}?)\s*\)")
 _SHORT = re.compile(r"(?=[\w\-./+]*[A-Z])[A-Za-z0-9][\w\-./+]{1,11}")
 _TITLE = re.compile(r"^([A-Za-z0-9][\w\-+.]{1,11}):\s+(.{8,})$")
 _WORD = re.compile(r"\S+")
+_PART = re.compile(r"[^\W_]+")
+#: Words that need no letter in a short form.
+_LITTLE = frozenset("of for in on the a an to and with by from via using".split())
 
 
 def _long_form(short: str, before: str) -> str | None:
     """Return the end of ``before`` that ``short`` abbreviates, or None: section 3 of the paper."""
     core = short[:-1] if len(short) > 2 and short.endswith("s") and short[-2].isupper() else short
-    at = len(before) - 1
-    for place in range(len(core) - 1, -1, -1):
-        wanted = core[place].lower()
-        if not wanted.isalnum():
-            continue
-        while at >= 0 and (before[at].lower() != wanted or (place == 0 and at > 0 and before[at - 1].isalnum())):
+    at = _first_initial(core, before)
+    if at is None:
+        at = _first_letter(core, before)
+    if at is None:
+        return None
+    while at > 1 and before[at - 1] == "-" and before[at - 2].isalnum():
+        at -= 2
+        while at > 0 and before[at - 1].isalnum():
             at -= 1
-        if at < 0:
-            return None
-        at -= 1
-    found = before[at + 1 :]
+    found = before[at:]
     words = _WORD.findall(found)
     # The paper's bound on the long form's length, and no long form that merely repeats the short one.
     if not 1 <= len(words) <= min(len(core) + 5, len(core) * 2) or len(found) <= len(short):
@@ -40,6 +42,34 @@ def _long_form(short: str, before: str) -> str | None:
     if any(word.strip("()[],").rstrip("s") == core for word in words) or "(" in found:
         return None
     return found
+
+
+def _first_initial(core: str, before: str) -> int | None:
+    """Return where the words begin, at the end of ``before``, whose initials are ``core``; little words may fall."""
+    letters = [letter for letter in core.lower() if letter.isalnum()]
+    for part in reversed(list(_PART.finditer(before))):
+        if before[part.start()].lower() == letters[-1]:
+            letters.pop()
+        elif part.group().lower() not in _LITTLE:
+            return None
+        if not letters:
+            return part.start()
+    return None
+
+
+def _first_letter(core: str, before: str) -> int | None:
+    """Return where the letters of ``core`` begin, matched from the right: figure 1 of the paper."""
+    at = len(before)
+    for place in range(len(core) - 1, -1, -1):
+        wanted = core[place].lower()
+        if not wanted.isalnum():
+            continue
+        at -= 1
+        while at >= 0 and (before[at].lower() != wanted or (place == 0 and at > 0 and before[at - 1].isalnum())):
+            at -= 1
+        if at < 0:
+            return None
+    return at
 
 
 def find_abbreviations(text: str) -> list[tuple[int, int, int, int]]:
