@@ -149,10 +149,19 @@ def example_of_paper(paper: Mapping[str, Any], labels: Labels) -> Example:
 
 
 def example_of_spans(
-    name: str, text: str, spans: Iterable[tuple[int, int, int]], marked: Iterable[int], *, masked: Iterable[Place] = ()
+    name: str,
+    text: str,
+    spans: Iterable[tuple[int, int, int]],
+    marked: Iterable[int],
+    *,
+    masked: Iterable[Place] = (),
+    words: list[Place] | None = None,
 ) -> Example:
-    """Return the example of a text in which mentions (start, end, kind) are marked, of some kinds only."""
-    words = find_words(text)
+    """Return the example of a text in which mentions (start, end, kind) are marked, of some kinds only.
+
+    Its words are the pipeline's, or those given.
+    """
+    words = find_words(text) if words is None else words
     kept = _without_overlaps(words, spans)
     return Example(
         id=name,
