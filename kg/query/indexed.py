@@ -38,33 +38,48 @@ _SEEN, _LOCK, _PARTIAL = "seen.json", "lock", ".partial-"
 _TICK = 2_000_000_000
 
 
-def open_index(source: Source, folder: Path, *, progress: Progress) -> "pyoxigraph.Store":
-    """Return the graph's index, open for reading; it is made where there is none of this content.
+def open_made(made: Path) -> "pyoxigraph.Store":
+    """Return an index, open for reading.
 
     Raises:
-        StoreError: the folder cannot be written, the disk is full, or the graph changed meanwhile.
-        QueryError: the graph's file does not parse.
+        StoreError: it cannot be opened.
     """
     import pyoxigraph
 
-    made = find_index(source, folder, progress=progress)
     try:
         return pyoxigraph.Store.read_only(str(made))
     except OSError as error:
         raise StoreError(f"{made}: cannot be opened: {error}; remove this folder and ask again") from error
 
 
+def known_index(source: Source, folder: Path, *, least: int) -> Path | None:
+    """Return the index of a graph that has not changed since it was last looked at, without opening the graph.
+
+    Args:
+        source: the graph; it need not be open.
+        folder: the folder of indexes.
+        least: triples that the graph must have, at least, for its index to be wanted.
+
+    Raises:
+        StoreError: the folder cannot be read.
+    """
+    with _told(folder):
+        found = _remembered(source, folder)
+        made = folder / str(found.get("index", ""))
+        known = found.get("triples", 0)
+        large = isinstance(known, int) and known >= least
+        return made if "index" in found and large and made.is_dir() else None
+
+
 def find_index(source: Source, folder: Path, *, progress: Progress) -> Path:
-    """Return where the graph's index lies; see `open_index`.
+    """Return where the graph's index lies; it is made where there is none of this content.
 
     Raises:
         StoreError: the folder cannot be written, the disk is full, or the graph changed meanwhile.
         QueryError: the graph's file does not parse.
     """
     with _told(folder):
-        name = _remembered(source, folder)
-        made = folder / name if name else None
-        return made if made is not None and made.is_dir() else _make(source, folder, progress)
+        return known_index(source, folder, least=0) or _make(source, folder, progress)
 
 
 @contextmanager
@@ -94,7 +109,7 @@ def _key(source: Source) -> str:
 def _read_seen(folder: Path) -> dict[str, Any]:
     try:
         found = json.loads((folder / _SEEN).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
+    except (OSError, ValueError):
         # It only saves time: what cannot be read is found out again.
         return {}
     return found if isinstance(found, dict) else {}
@@ -104,12 +119,13 @@ def _place(source: Source) -> str:
     return digest(str(source.path.resolve()))
 
 
-def _remembered(source: Source, folder: Path) -> str:
-    """Return the name of the index of a file that has not changed since it was last looked at; else ``""``."""
-    found = _read_seen(folder).get(f"{_place(source)} {_key(source)}")
+def _remembered(source: Source, folder: Path) -> dict[str, Any]:
+    """Return what is known of a file that has not changed since it was last looked at; else ``{}``."""
+    seen = _read_seen(folder)
+    found = seen.get(f"{_place(source)} {_key(source)}") if seen else None
     if isinstance(found, dict) and found.get("state") == source.state:
-        return str(found.get("index", ""))
-    return ""
+        return found
+    return {}
 
 
 def _remember(source: Source, folder: Path, index: str) -> set[str]:
@@ -123,7 +139,7 @@ def _remember(source: Source, folder: Path, index: str) -> set[str]:
     }
     kept = {str(value.get("index")) for value in seen.values()} | {index}
     if time.time_ns() - max(state[2:]) > _TICK:
-        seen[f"{place} {_key(source)}"] = {"state": state, "index": index}
+        seen[f"{place} {_key(source)}"] = {"state": state, "index": index, "triples": source.estimate()}
     part = folder / f"{_PARTIAL}{os.getpid()}.json"
     part.write_text(json.dumps(seen, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     part.replace(folder / _SEEN)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kg.config import ExportConfig, QueryConfig
 from kg.errors import QueryError
 from kg.query.faults import refuse, to_message
-from kg.query.indexed import FOLDER, load_into, open_index
+from kg.query.indexed import FOLDER, find_index, known_index, load_into, open_made
 from kg.query.results import Results
 from kg.query.sources import Progress, Source
 from kg.vocab import PREFIXES
@@ -59,12 +59,34 @@ def open_triples(
         QueryError: there is no graph, or the file does not parse.
         StoreError: the store cannot be opened, or the index cannot be written.
     """
+    found = find_triples(path, config=config, asking=asking, progress=progress)
+    return open_made(found) if isinstance(found, Path) else found
+
+
+def find_triples(
+    path: Path,
+    *,
+    config: ExportConfig | None = None,
+    asking: QueryConfig | None = None,
+    progress: Progress | None = None,
+) -> "pyoxigraph.Store | Path":
+    """Return the triples of a small graph in memory, and where the index of a large one lies; see `open_triples`.
+
+    Where an index is known to be up to date, the graph itself is not opened.
+
+    Raises:
+        QueryError: there is no graph, or the file does not parse.
+        StoreError: the store cannot be opened, or the index cannot be written.
+    """
     chosen = asking or QueryConfig()
-    with Source(path, config or ExportConfig()) as source:
+    source = Source(path, config or ExportConfig())
+    folder = Path(chosen.folder) if chosen.folder else source.path.parent / FOLDER
+    if made := known_index(source, folder, least=chosen.memory_triples):
+        return made
+    with source:
         if source.estimate() < chosen.memory_triples:
             return load_into(source, None, progress or _unwatched)
-        folder = Path(chosen.folder) if chosen.folder else source.path.parent / FOLDER
-        return open_index(source, folder, progress=progress or _unwatched)
+        return find_index(source, folder, progress=progress or _unwatched)
 
 
 def run_query(

@@ -118,28 +118,13 @@ def _limit_memory(more: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (now + more, now + more))
 
 
-def _configs(told: dict[str, Any]) -> tuple[ExportConfig, QueryConfig]:
-    export = ExportConfig(base=told["base"], depth=tuple(told["depth"]))
-    return export, QueryConfig(memory_triples=told["memory_triples"], folder=told["folder"])
-
-
 def _load(told: dict[str, Any]) -> "pyoxigraph.Store | Path":
     """Return the graph in memory, or where its index lies: an open index must not be forked."""
-    from kg.query.sources import Source
+    from kg.query.run import find_triples
 
-    export, asking = _configs(told)
-    path = Path(told["path"])
-    with Source(path, export) as source:
-        small = source.estimate() < asking.memory_triples
-    if small:
-        from kg.query import load_triples
-
-        return load_triples(path, config=export)
-    from kg.query.indexed import FOLDER, find_index
-
-    with Source(path, export) as source:
-        folder = Path(asking.folder) if asking.folder else source.path.parent / FOLDER
-        return find_index(source, folder, progress=lambda stage, pieces, total: pieces)
+    export = ExportConfig(base=told["base"], depth=tuple(told["depth"]))
+    asking = QueryConfig(memory_triples=told["memory_triples"], folder=told["folder"])
+    return find_triples(Path(told["path"]), config=export, asking=asking)
 
 
 def _say(control: socket.socket, **said: Any) -> None:

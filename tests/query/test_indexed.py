@@ -108,6 +108,22 @@ def test_it_is_made_once(graph: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert indexes(graph) == [made]
 
 
+def test_where_the_index_is_known_the_graph_is_not_opened(graph: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.query.indexed._TICK", 0)
+    whole = count(graph)
+    asked = (
+        "import sys; from pathlib import Path; from kg.query import open_triples; from kg.config import QueryConfig\n"
+        "found = open_triples(Path(sys.argv[1]), asking=QueryConfig(memory_triples=int(sys.argv[2])))\n"
+        "print(len(found), 'duckdb' in sys.modules)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    # As many as there are at most are wanted on disk; more are not there, so the graph itself is looked at.
+    for least, opened in (("0", "False"), ("1000", "False"), ("1000000", "True")):
+        words = [sys.executable, "-c", asked, str(graph), least]
+        said = subprocess.run(words, env=environment, check=True, capture_output=True, text=True).stdout.split()
+        assert said == [str(whole), opened]
+
+
 def test_what_changed_this_very_moment_is_looked_at_again(graph: Path) -> None:
     seen: list[str] = []
     os.utime(graph / "graph.duckdb")
@@ -178,8 +194,11 @@ def test_a_broken_index_is_told(graph: Path) -> None:
 def test_a_memory_of_files_that_cannot_be_read_is_made_anew(graph: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kg.query.indexed._TICK", 0)
     whole = count(graph)
-    for broken in ("", "[]", "{", '{"x": 1}', '{"\\ud800": {"index": 3}}'):
-        (graph / FOLDER / "seen.json").write_text(broken, encoding="utf-8")
+    seen = graph / FOLDER / "seen.json"
+    strange = [re.sub(*words, seen.read_text(encoding="utf-8")) for words in
+               ((r'("triples": )(\d+)', r'\1"\2"'), ('"index"', '"indices"'), ('"triples"', '"x"'))]  # fmt: skip
+    for broken in ("", "[]", "{", '{"x": 1}', '{"\\ud800": {"index": 3}}', *strange):
+        seen.write_text(broken, encoding="utf-8")
         assert count(graph) == whole
 
 

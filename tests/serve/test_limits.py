@@ -179,12 +179,14 @@ def test_a_large_graph_is_served_from_its_index(tmp_path: Path) -> None:
         "from kg.serve import serve; from kg.config import QueryConfig; import sys\n"
         "serve(sys.argv[1], port=0, asking=QueryConfig(memory_triples=10), ready=lambda a: print(a, flush=True))"
     )
-    with subprocess.Popen([sys.executable, "-c", started, str(tmp_path)], stdout=subprocess.PIPE, text=True,
+    with subprocess.Popen([sys.executable, "-c", started, str(tmp_path)], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True,
                           env={**os.environ, "PYTHONPATH": str(ROOT)}) as process:  # fmt: skip
-        assert process.stdout is not None
+        assert process.stdout is not None and process.stderr is not None
         served = Server(process.stdout.readline().strip(), process)
         reply = served.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "text/csv")
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=15) == 0
+        assert not process.stderr.read()
     assert reply.text.split() == ["n", "3000"]
     assert (tmp_path / ".kg-query").is_dir()
