@@ -4,6 +4,7 @@ import dataclasses
 import json
 import re
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -63,7 +64,12 @@ class LinkConfig:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class ExportConfig:
-    """Exports. `base` is the IRI that data lives under; `depth` what RDF carries beyond papers, entities and claims.
+    """Exports. `base` is the IRI that data lives under.
+
+    `depth` is what RDF carries beyond papers, entities, statements and the offsets of their evidence: ``mentions``
+    (each name where it stands, with its score), ``sentences`` (all, with what they do in the text), ``abstracts``
+    (their text, so that evidence can be quoted), ``links`` (papers tied by what they share). Each is what some of the
+    shipped queries ask for, so that all are the default; without them there are about half as many triples.
 
     `licence` is the address of the licence that the graph is published under; ``""`` says nothing of it. `shards` is
     into how many compressed parts N-Triples and N-Quads are cut for bulk loaders; 0 writes one plain file.
@@ -201,6 +207,19 @@ def check_config(config: Config, *, where: str = "command line") -> None:
         for section in get_type_hints(Config)
     }
     to_config(tables, where=where)
+
+
+def at_depth(config: Config, depth: Iterable[str] | None) -> Config:
+    """Return the configuration with another depth of the RDF (`ExportConfig.depth`); the same one for ``None``.
+
+    Raises:
+        ConfigError: there is no such depth; lists the known ones.
+    """
+    if depth is None:
+        return config
+    chosen = dataclasses.replace(config, export=dataclasses.replace(config.export, depth=tuple(depth)))
+    check_config(chosen, where="depth")
+    return chosen
 
 
 def to_config(tables: dict[str, Any], *, where: str = "configuration") -> Config:

@@ -233,6 +233,19 @@ def test_an_export_that_cannot_be_is_told(folder: Path, tmp_path: Path) -> None:
     assert "known: mentions" in fault("export", "--with", "all", cwd=folder)
 
 
+def test_depth_of_the_rdf_is_chosen_when_building_and_when_exporting(tmp_path: Path) -> None:
+    write_papers(tmp_path / "papers.jsonl", few_papers(2))
+    kg("build", "papers.jsonl", "--formats", "ttl", "--with", "links", cwd=tmp_path)
+    built = (tmp_path / "exports" / "graph.ttl").read_text(encoding="utf-8")
+    assert " a kg:Claim" in built and " a kg:Mention" not in built and "nif:isString" not in built
+    kg("export", "--formats", "ttl", "--with", "mentions,abstracts", cwd=tmp_path)
+    deeper = (tmp_path / "exports" / "graph.ttl").read_text(encoding="utf-8")
+    assert " a kg:Mention" in deeper and "nif:isString" in deeper
+    for command in ("build", "export"):
+        out, _ = kg(command, "--help", cwd=tmp_path)
+        assert all(part in out for part in ("--with", "mentions", "sentences", "abstracts", "links", "none"))
+
+
 def test_formats_are_listed(tmp_path: Path) -> None:
     out, err = kg("formats", cwd=tmp_path)
     assert err == ""

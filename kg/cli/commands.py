@@ -24,6 +24,7 @@ from kg.cli.training import train
 from kg.cli.words import (
     ConfigFile,
     DecisionsFile,
+    Depth,
     Folder,
     Formats,
     InputFormat,
@@ -31,6 +32,7 @@ from kg.cli.words import (
     Output,
     Paths,
     Rejects,
+    Shards,
     Workers,
     to_names,
     to_settings,
@@ -77,6 +79,8 @@ def build(
     on_error: OnError = None,
     workers: Workers = None,
     base: Annotated[str | None, typer.Option(help="The IRI that the RDF's data lives under.")] = None,
+    depth: Depth = None,
+    shards: Shards = None,
     decisions: DecisionsFile = None,
     config: ConfigFile = None,
 ) -> None:
@@ -88,7 +92,9 @@ def build(
 
     rejects = Rejects()
     started = perf_counter()
-    settings = to_settings(config, on_error=on_error, workers=workers, base=base, decisions=decisions)
+    settings = to_settings(
+        config, on_error=on_error, workers=workers, base=base, decisions=decisions, depth=depth, shards=shards
+    )
     try:
         graph = build_graph(
             list(paths),
@@ -183,26 +189,14 @@ def export(
     formats: Formats = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Another folder to write to.")] = None,
     base: Annotated[str | None, typer.Option(help="The IRI that the RDF's data lives under.")] = None,
-    depth: Annotated[
-        str | None, typer.Option("--with", help="What RDF carries: mentions,sentences,abstracts,links, or none.")
-    ] = None,
-    shards: Annotated[
-        int | None, typer.Option(help="Compressed parts of N-Triples and N-Quads, for bulk loaders; 0: one plain file.")
-    ] = None,
+    depth: Depth = None,
+    shards: Shards = None,
     config: ConfigFile = None,
 ) -> None:
     """Write views of a graph: those that 'kg build' writes, or the --formats named."""
-    import dataclasses
-
-    from kg.config import check_config
     from kg.graph import open_graph
 
-    settings = to_settings(config, base=base)
-    chosen = settings.export
-    chosen = dataclasses.replace(chosen, depth=chosen.depth if depth is None else to_names(depth) or ())
-    chosen = dataclasses.replace(chosen, shards=chosen.shards if shards is None else shards)
-    settings = dataclasses.replace(settings, export=chosen)
-    check_config(settings)
+    settings = to_settings(config, base=base, depth=depth, shards=shards)
     names = to_names(formats)
     with open_graph(folder) as graph:
         chosen_formats = settings.export.formats if names is None else names

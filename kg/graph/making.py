@@ -9,7 +9,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, TextIO
 
-from kg.config import Config, load_config
+from kg.config import Config, at_depth, load_config
 from kg.export import expand_formats, export_graph, find_written, remove_views
 from kg.graph.opened import Graph, PathLike
 from kg.stages import GRAPH, Built, Progress, build_graph, open_for_writing, remove_from_graph, unwatched
@@ -39,6 +39,7 @@ def build(
     config: Config | PathLike | None = None,
     formats: Sequence[str] | None = None,
     format: str | None = None,
+    depth: Sequence[str] | None = None,
     on_reject: Callable[[Any], None] | None = None,
     progress: Progress[Any] = unwatched,
 ) -> Graph:
@@ -53,6 +54,7 @@ def build(
         config: settings, or the path of a TOML file with them; ``kg.toml`` in the working directory if there is one.
         formats: the views to write; the configuration's by default, ``()`` for none.
         format: the input format, where recognising it by content is not wanted.
+        depth: what the RDF carries (`kg.config.ExportConfig.depth`), where other than the configuration says.
         on_reject: is given each record that is skipped (``on_error = "skip"``).
         progress: wraps the iterable of a stage: ``progress(stage, items, total)``.
 
@@ -62,7 +64,7 @@ def build(
     from kg.extract import model_path
     from kg.read import read_papers
 
-    chosen = settings(config)
+    chosen = at_depth(settings(config), depth)
     wanted = expand_formats(chosen.export.formats if formats is None else formats)
     model_path(chosen.extract)
     papers = read_papers(paths, format=format, on_error=chosen.read.on_error, rejects=on_reject)

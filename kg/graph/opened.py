@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from kg.config import Config, ExportConfig
+from kg.config import Config, ExportConfig, at_depth
 from kg.errors import QueryError, StoreError
 from kg.export import expand_formats, export_graph
 from kg.facts import EntityFacts, PaperFacts, find_entities, find_facts, find_named
@@ -228,14 +228,27 @@ class Graph(Deciding, Viewing):
             raise QueryError(f"no table '{table}'; known: {', '.join(TABLES)}")
         return to_pandas(self.store, table)
 
-    def export(self, *formats: str, folder: PathLike | None = None, config: Config | None = None) -> list[Path]:
+    def export(
+        self,
+        *formats: str,
+        folder: PathLike | None = None,
+        config: Config | None = None,
+        depth: Iterable[str] | None = None,
+    ) -> list[Path]:
         """Write views beside the graph, or in another folder; return their paths.
+
+        Args:
+            formats: names of `kg formats`, or ``all``; the configuration's by default.
+            folder: where they go.
+            config: settings; the defaults where none are given.
+            depth: what the RDF carries (`kg.config.ExportConfig.depth`), where other than the configuration says.
 
         Raises:
             UnknownFormatError: there is no such format; lists the known ones.
+            ConfigError: there is no such depth; lists the known ones.
         """
         target = Path(folder) if folder is not None else self.folder
-        chosen = (config or Config()).export
+        chosen = at_depth(config or Config(), depth).export
         return [
             export_graph(self.store, target, format=name, config=chosen)
             for name in expand_formats(formats or chosen.formats)
