@@ -132,17 +132,30 @@ def _serialized(found: Any, stream: Any, format: Any) -> None:
     found.serialize(output=stream, format=format)
 
 
-def _written(found: Iterable[Any], form: Form) -> Answer:
+def _order(triple: Any) -> tuple[str, bool, str, str]:
+    """Return what sorts the triples of a thing: what it is before what it does."""
+    subject, predicate = triple.subject, triple.predicate.value
+    return str(subject), predicate != PREFIXES["rdf"] + "type", predicate, str(triple.object)
+
+
+def _used(triples: Iterable[Any]) -> dict[str, str]:
+    """Return the prefixes that some triples use."""
+    text = "\n".join(map(str, triples))
+    return {prefix: space for prefix, space in PREFIXES.items() if f"<{space}" in text}
+
+
+def _written(found: Iterable[Any], form: Form, *, prefixes: dict[str, str] = PREFIXES) -> Answer:
     """Answer with triples; prefixes are those of the exports, so far as the form has any."""
     import pyoxigraph
 
     format = getattr(pyoxigraph.RdfFormat, form.format)
-    prefixes = PREFIXES if form.name in ("turtle", "rdfxml", "jsonld") else None
+    given = prefixes if form.name in ("turtle", "rdfxml", "jsonld") else {}
+    if form.name == "rdfxml":
+        # It is the serializer's own: declared twice it would not parse.
+        given = {prefix: space for prefix, space in given.items() if prefix != "rdf"}
 
     def write(stream: Any) -> None:
-        # rdf:, rdfs: and xsd: are the serializer's own in RDF/XML: declared twice they would not parse.
-        given = {k: v for k, v in prefixes.items() if k != "rdf"} if prefixes and form.name == "rdfxml" else prefixes
-        pyoxigraph.serialize(found, output=stream, format=format, prefixes=given)
+        pyoxigraph.serialize(found, output=stream, format=format, prefixes=given or None)
 
     return Answer(headers={"content-type": form.content_type}, write=write)
 
@@ -213,7 +226,8 @@ def answer_thing(triples: "pyoxigraph.Store", question: dict[str, Any], base: st
     if form is not HTML:
         if is_graph:
             return answer_graph(triples, {**question, "graph": thing.value}, base)
-        return _written([*said, *pointing], form)
+        order = [*sorted(said, key=_order), *sorted(pointing, key=_order)]
+        return _written(order, form, prefixes=_used(order))
     page = to_page(triples, thing, said, pointing, base=base, most=_POINTING).encode("utf-8", errors="replace")
     return Answer(headers={"content-type": HTML.content_type}, write=lambda stream: stream.write(page))
 

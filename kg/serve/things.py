@@ -1,6 +1,7 @@
 """What is said of an IRI as a page: names instead of IRIs, everything a link, everything escaped."""
 
 import html
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -15,12 +16,19 @@ _NAMES = tuple(
     PREFIXES[prefix] + local
     for prefix, local in (("skos", "prefLabel"), ("dcterms", "title"), ("rdfs", "label"), ("schema", "name"))
 )
+_TYPE, _QUOTED = PREFIXES["rdf"] + "type", PREFIXES["nif"] + "anchorOf"
+#: What makes up the name of a thing that has none: a statement's parts, the two ends of a link.
+_STATEMENT = tuple(PREFIXES["rdf"] + part for part in ("subject", "predicate", "object"))
+_LINK = tuple(PREFIXES["kg"] + end for end in ("linkSource", "linkTarget"))
+#: Characters of a quotation that stands for a thing.
+_LONGEST = 160
 _PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <title>{title}</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/page/page.css">
 <link rel="alternate" type="text/turtle" href="{turtle}">
 <link rel="alternate" type="application/ld+json" href="{jsonld}">
@@ -68,20 +76,49 @@ class _Names:
         self._found: dict[Any, str] = {}
 
     def of(self, node: Any) -> str:
-        """Return what a thing is called; its IRI, shortened, where it has no name."""
+        """Return what a thing is called, or what it states, joins or quotes; else its IRI, shortened."""
         if node not in self._found:
-            self._found[node] = self._look(node)
+            self._found[node] = self._named(node) or self._made_up(node) or to_short(node.value, self._base)
         return self._found[node]
 
-    def _look(self, node: Any) -> str:
+    def is_known(self, node: Any) -> bool:
+        """Say whether a thing has a page: whether anything is said of it."""
+        import pyoxigraph
+
+        everything = pyoxigraph.DefaultGraph()
+        said = self._triples.quads_for_pattern(node, None, None, everything)
+        pointing = self._triples.quads_for_pattern(None, None, node, everything)
+        return next(said, None) is not None or next(pointing, None) is not None
+
+    def _objects(self, node: Any, predicate: str) -> list[Any]:
+        """Return the objects of one predicate, sorted."""
+        import pyoxigraph
+
+        found = self._triples.quads_for_pattern(node, pyoxigraph.NamedNode(predicate), None, pyoxigraph.DefaultGraph())
+        return sorted((quad.object for quad in found), key=str)
+
+    def _named(self, node: Any) -> str:
+        """Return the name that a thing has; ``""`` where it has none."""
         import pyoxigraph
 
         for name in _NAMES:
-            found = self._triples.quads_for_pattern(node, pyoxigraph.NamedNode(name), None, pyoxigraph.DefaultGraph())
-            values = sorted(quad.object.value for quad in found if isinstance(quad.object, pyoxigraph.Literal))
-            if values:
-                return str(values[0])
-        return to_short(node.value, self._base)
+            for value in self._objects(node, name):
+                if isinstance(value, pyoxigraph.Literal):
+                    return str(value.value)
+        return ""
+
+    def _made_up(self, node: Any) -> str:
+        """Return a name made of what a thing states, joins or quotes; ``""`` where it does nothing of these."""
+        for quoted in self._objects(node, _QUOTED):
+            short = textwrap.shorten(quoted.value, _LONGEST, placeholder=" …")
+            return f"“{short}”"
+        for parts, glue in ((_STATEMENT, " "), (_LINK, " — ")):
+            found = [self._objects(node, part)[:1] for part in parts]
+            if found[1]:
+                # A part that is a statement itself goes by its IRI: no name is made up of made-up ones.
+                named = [self._named(end[0]) or to_short(end[0].value, self._base) if end else "…" for end in found]
+                return glue.join(named).strip()
+        return ""
 
 
 def _shown(term: Any, names: _Names, base: str) -> str:
@@ -96,17 +133,23 @@ def _shown(term: Any, names: _Names, base: str) -> str:
     return html.escape(str(term))
 
 
+def _rank(predicate: Any) -> int:
+    """Return what stands first on a page: what a thing is called, then what it is, then all else."""
+    return 0 if predicate.value in _NAMES else 1 if predicate.value == _TYPE else 2
+
+
 def _rows(pairs: Sequence[tuple[Any, Any]], names: _Names, base: str) -> str:
     """Return table rows: a predicate, and all that stands at its other end, by name."""
     grouped: dict[Any, list[Any]] = {}
     for predicate, other in pairs:
         grouped.setdefault(predicate, []).append(other)
     rows = []
-    for predicate in sorted(grouped, key=lambda node: to_short(node.value, base)):
+    for predicate in sorted(grouped, key=lambda node: (_rank(node), to_short(node.value, base))):
         others = sorted({_shown(other, names, base) for other in grouped[predicate]})
-        address = html.escape(to_address(predicate.value, base))
-        short = html.escape(to_short(predicate.value, base))
-        link = f'<a href="{address}" title="{html.escape(predicate.value)}">{short}</a>'
+        short, title = html.escape(to_short(predicate.value, base)), html.escape(predicate.value)
+        link = f'<span title="{title}">{short}</span>'
+        if names.is_known(predicate):
+            link = f'<a href="{html.escape(to_address(predicate.value, base))}" title="{title}">{short}</a>'
         items = "".join(f"<li>{other}</li>" for other in others)
         rows.append(f"<tr><th scope=row>{link}</th><td><ul>{items}</ul></td></tr>\n")
     return "".join(rows)

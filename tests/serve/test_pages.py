@@ -13,6 +13,7 @@ from kg.config import ExportConfig
 from kg.rdf import write_rdf
 from kg.serve.things import to_address
 from kg.store import Store
+from kg.vocab import PREFIXES
 from tests.graphs import small_graph
 from tests.serve.servers import Server, running
 
@@ -96,8 +97,32 @@ def test_every_link_of_a_page_leads_somewhere(server: Server) -> None:
     links = [link for link in Tags(page).links if link.startswith("/")]
     assert len(links) > 20
     for link in sorted(set(links)):
-        # A vocabulary's own term may be only a predicate: nothing is said of it here.
-        assert server.ask(link, Accept="text/html").status == 200 or "/resource?iri=" in link, link
+        assert server.ask(link, Accept="text/html").status == 200, link
+
+
+def test_a_thing_without_a_name_is_called_by_what_it_says(tmp_path: Path) -> None:
+    rdf, kg, nif = (PREFIXES[prefix] for prefix in ("rdf", "kg", "nif"))
+    lines = [
+        f'<{BASE}entity/a> <{PREFIXES["skos"]}prefLabel> "A & <b>" .',
+        f"<{BASE}claim/1> <{rdf}subject> <{BASE}entity/a> .",
+        f"<{BASE}claim/1> <{rdf}predicate> <{kg}outperforms> .",
+        f"<{BASE}claim/2> <{rdf}subject> <{BASE}claim/2> .",
+        f"<{BASE}claim/2> <{rdf}predicate> <{kg}outperforms> .",
+        f"<{BASE}claim/2> <{rdf}object> <{BASE}claim/1> .",
+        f'<{BASE}paper/x/mention/0-3> <{nif}anchorOf> "{"word " * 50}" .',
+        f"<{BASE}link/1> <{kg}linkSource> <{BASE}entity/a> .",
+        f"<{BASE}link/1> <{kg}linkTarget> <{BASE}claim/1> .",
+    ]
+    (tmp_path / "graph.nt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with running(tmp_path) as server:
+        named = {
+            "claim/1": "A &amp; &lt;b&gt; kg:outperforms …",
+            "claim/2": "claim/2 kg:outperforms claim/1",
+            "paper/x/mention/0-3": "“" + "word " * 31 + "…”",
+            "link/1": "A &amp; &lt;b&gt; — claim/1",
+        }
+        for address, name in named.items():
+            assert f'<h1 dir="auto">{name}</h1>' in server.ask(f"/{address}", Accept="text/html").text
 
 
 def test_hostile_text_is_shown_as_text(tmp_path: Path) -> None:
