@@ -1,13 +1,13 @@
 """What acronyms mean: as the papers define them, as the field does (`ontology/acronyms.tsv`), or by their letters."""
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from importlib.resources import files
-from pathlib import Path
 
 from kg.resolve.keys import LITTLE, name_key, tokens
+from kg.resolve.known import find_table, known_meaning, known_things
 from kg.resolve.words import alike
 from kg.text import is_acronym
 
@@ -31,22 +31,30 @@ _LONGEST = 8
 def field_meanings() -> Mapping[str, tuple[Mapping[str, tuple[str, int]], int]]:
     """Return acronym key -> (key of a full form -> (that form, papers that define it so), papers that define it)."""
     found: dict[str, tuple[dict[str, tuple[str, int]], int]] = {}
-    for place in (Path(str(files("kg"))) / "ontology", Path(str(files("kg"))).parent / "ontology"):
-        path = place / "acronyms.tsv"
-        if not path.is_file():
+    path = find_table("acronyms.tsv")
+    totals: dict[str, dict[str, int]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines() if path else ():
+        if line.startswith("#"):
             continue
-        totals: dict[str, dict[str, int]] = {}
-        for line in path.read_text(encoding="utf-8").splitlines():
-            if line.startswith("#"):
-                continue
-            short, full, count, total = line.split("\t")
-            key = name_key(short)
-            # Spellings of one acronym ("3DGS", "3D-GS") are counted together.
-            totals.setdefault(key, {})[short] = int(total)
-            forms = found.setdefault(key, ({}, 0))[0]
-            before = forms.get(name_key(full), (full, 0))
-            forms[name_key(full)] = before[0], before[1] + int(count)
-        return {key: (forms, sum(totals[key].values())) for key, (forms, _) in found.items()}
+        short, full, count, total = line.split("\t")
+        key = name_key(short)
+        # Spellings of one acronym ("3DGS", "3D-GS") are counted together.
+        totals.setdefault(key, {})[short] = int(total)
+        forms = found.setdefault(key, ({}, 0))[0]
+        before = forms.get(name_key(full), (full, 0))
+        forms[name_key(full)] = before[0], before[1] + int(count)
+    return {key: (forms, sum(totals[key].values())) for key, (forms, _) in found.items()}
+
+
+@lru_cache(maxsize=1)
+def _field_words() -> Mapping[str, tuple[str, ...]]:
+    """Return key of a full form of the field -> its words."""
+    forms = {form for fulls, _ in field_meanings().values() for form, _ in fulls.values()}
+    forms.update(names[0] for _, names in known_things())
+    found: dict[str, tuple[str, ...]] = {}
+    for form in forms:
+        words, key = tokens(form), name_key(form)
+        found[key] = min(words, found.get(key, words))
     return found
 
 
@@ -66,10 +74,35 @@ class Meanings:
         words = tokens(full)
         self._written[key] = min(words, self._written.get(key, words))
 
-    def _total(self, votes: Counter[str], short: str) -> tuple[dict[str, float], float]:
+    def read_brackets(self, name: str, short: str) -> str:
+        """Count a name that has ``short`` in brackets behind the words whose initials it is; return these words' key.
+
+        >>> meanings = Meanings()
+        >>> meanings.read_brackets("brisk quartz lattice (QL) search", "QL")
+        'quartzlattice'
+        >>> meanings.write_out(("ql", "tuning"), frozenset(("ql",)))
+        ('quartz', 'lattice', 'tuning')
+        """
+        found = re.search(rf"\(\s*{re.escape(short)}\s*\)", name)
+        words = tokens(name[: found.start()]) if found else ()
+        for place in range(len(words) - 1, -1, -1):
+            if name_key(short) in initials(words[place:]):
+                full = "".join(words[place:])
+                self._words[name_key(short)][full] += 1
+                self._written[full] = min(words[place:], self._written.get(full, words[place:]))
+                return full
+        return ""
+
+    def _words_of(self, key: str) -> tuple[str, ...]:
+        return self._written[key] if key in self._written else _field_words()[key]
+
+    def _total(self, votes: Counter[str], short: str, kind: str | None) -> tuple[dict[str, float], float]:
         counts: dict[str, float] = dict(votes)
         total = float(sum(votes.values()))
-        if short in (field := field_meanings()):
+        if (known := known_meaning(short, kind)) is not None:
+            counts[name_key(known)] = counts.get(name_key(known), 0.0) + _FIELD
+            total += _FIELD
+        elif short in (field := field_meanings()):
             forms, of = field[short]
             weight = min(of, _FIELD) / of
             for key, (_, n) in forms.items():
@@ -77,11 +110,15 @@ class Meanings:
             total += of * weight
         return counts, total
 
-    def _best(self, votes: Counter[str], short: str) -> tuple[str, float] | None:
-        counts, total = self._total(votes, short)
+    def _best(self, votes: Counter[str], short: str, kind: str | None = None) -> tuple[str, float] | None:
+        counts, total = self._total(votes, short, kind)
         if not counts:
             return None
         full, count = min(counts.items(), key=lambda item: (-item[1], item[0]))
+        if count < ONE_MEANING * total:
+            # The same in other words is no other meaning.
+            words = self._words_of(full)
+            count += sum(n for key, n in counts.items() if key != full and is_variant(self._words_of(key), words))
         return (full, count / total) if count >= ONE_MEANING * total else None
 
     def is_defined(self, kind: str, short: str) -> bool:
@@ -94,7 +131,7 @@ class Meanings:
 
     def one(self, kind: str, short: str) -> tuple[str, float] | None:
         """Return the key of the full form that an acronym's key means wherever it stands alone, with its share."""
-        return self._best(self._votes.get((kind, short), Counter()), short)
+        return self._best(self._votes.get((kind, short), Counter()), short, kind)
 
     def here(self, kind: str, short: str) -> tuple[str, float, int] | None:
         """Return what the papers here alone define an acronym's key as: key, share, and the papers that do."""
@@ -112,12 +149,7 @@ class Meanings:
         found: list[str] = []
         for word in words:
             full = self._best(self._words.get(word, Counter()), word) if word in acronyms else None
-            if full is None:
-                found.append(word)
-            elif full[0] in self._written:
-                found += self._written[full[0]]
-            else:
-                found += tokens(field_meanings()[word][0][full[0]][0])
+            found += (word,) if full is None else self._words_of(full[0])
         return tuple(found)
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Aliases that an entity lists at most; rarer ones stay in the ledger.
 _ALIASES = 50
+#: The score of two names that the field's table gives one thing: people wrote it, and may be wrong.
+_KNOWN = 0.98
 
 NameId = tuple[str, str]
 
@@ -73,6 +75,11 @@ def resolve_entities(store: "Store", config: ResolveConfig, decisions: Mapping[D
         meant = {root(full) for full in fulls}
         if len(meant) == 1 and (own := root(name)) not in meant:
             join(own, meant.pop(), score, reason)
+
+    for (first, *others), known in evidence.find_known():
+        for name in others:
+            if (own := root(name)) != root(first):
+                join(own, root(first), _KNOWN, f"names of '{known}' in the field")
 
     joined = {*target, *target.values(), *decided.names()}
     senses = find_senses(evidence, root, joined)

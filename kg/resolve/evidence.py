@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kg.resolve.acronyms import LETTERS, Meanings, choose_meaning, is_variant, match_letters, name_initials
 from kg.resolve.decided import Decided
 from kg.resolve.keys import name_key, tokens, without_brackets
+from kg.resolve.known import known_meaning, known_things
 from kg.text import is_acronym
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class Evidence:
         self.shorts: dict[NameId, Counter[str]] = defaultdict(Counter)
         #: Acronym -> names that have it in brackets, anywhere.
         self.inside: dict[NameId, Counter[str]] = defaultdict(Counter)
+        #: Acronym -> keys of the words before the brackets whose initials it is.
+        self.bracketed: dict[NameId, Counter[str]] = defaultdict(Counter)
         self.meanings = Meanings()
         asked = "SELECT name, kind, surfaces FROM document_entities"
         if acronyms is not None:
@@ -45,6 +48,8 @@ class Evidence:
                 continue
             if inside:
                 self.inside[kind, name_key(inside)][key] += 1
+                if before := self.meanings.read_brackets(name, inside):
+                    self.bracketed[kind, name_key(inside)][before] += 1
             words = tokens(name)
             for short in {*surfaces, *([inside] if name.endswith(")") else [])}:
                 # A word of the name itself ("LightGBM ranker") is no acronym of it.
@@ -55,7 +60,36 @@ class Evidence:
 
     def bare_acronyms(self) -> list[NameId]:
         """Return the names that are printed as acronyms alone."""
-        return [name for name, forms in sorted(self.forms.items()) if all(is_acronym(form) for form in forms)]
+        return [name for name in sorted(self.forms) if self._has_acronym(name)]
+
+    def find_known(self) -> Iterator[tuple[list[NameId], str]]:
+        """Yield the names here, those of most papers first, that the field knows for one thing, and what it calls it.
+
+        An acronym that papers here define is theirs, not the field's.
+        """
+        kinds = sorted({kind for kind, _ in self.forms})
+        for _, names in known_things():
+            keys = dict.fromkeys(map(name_key, names))
+            for kind in kinds:
+                here = [
+                    (kind, key)
+                    for key in keys
+                    if (kind, key) in self.forms
+                    and (
+                        not self._has_acronym((kind, key))
+                        or (not self.meanings.is_defined(kind, key) and known_meaning(key, kind) == names[0])
+                    )
+                ]
+                if len(here) > 1:
+                    yield sorted(here, key=lambda name: (-sum(self.forms[name].values()), name)), names[0]
+
+    def _before_brackets(self, short: NameId) -> NameId | None:
+        """Return the name here that all names with an acronym in brackets have before it."""
+        before = [key for key in self.bracketed.get(short, ()) if (short[0], key) in self.forms]
+        return (short[0], before[0]) if len(before) == len(self.bracketed.get(short, ())) == 1 else None
+
+    def _has_acronym(self, name: NameId) -> bool:
+        return all(is_acronym(form) for form in self.forms[name])
 
     def find_meanings(self, threshold: float) -> Iterator[tuple[NameId, list[NameId], float, str]]:
         """Yield acronyms that stand alone, with the full forms that they mean if these are one thing, score and reason.
@@ -81,6 +115,8 @@ class Evidence:
                 if len(short) >= LETTERS:
                     meant = [(kind, said[0]), *spelling.get((kind, short), ())]
                     yield from self._variants((kind, short), meant, fulls, said[1])
+            elif (before := self._before_brackets((kind, short))) is not None:
+                yield (kind, short), [before], _IN_BRACKETS, "acronym that names have in brackets"
             elif len(held := self.inside.get((kind, short), Counter())) == 1 and not self._is_part(said, held):
                 yield (kind, short), [(kind, next(iter(held)))], _IN_BRACKETS, "acronym that this name has in brackets"
             elif not self.meanings.is_defined(kind, short):

@@ -10,6 +10,8 @@ from kg.text import fold, is_acronym, singular
 LITTLE = frozenset("of for in on the a an to and with by from via using".split())
 #: The plural of an acronym: its "s" is no letter of it.
 _PLURAL = re.compile(r"\b([A-Z][A-Z0-9]*[A-Z0-9])s\b")
+#: "Alzheimer's disease" is Alzheimer disease.
+_POSSESSIVE = re.compile(r"(?<=\w\w)['\u2019]s\b")
 _BRACKETS = re.compile(r"\s*\(([^()]*)\)")
 #: Words in capitals that end in one: their "S" is no plural ("CLIPS" is not "CLIP").
 _CAPITALS = re.compile(r"\b[A-Z][A-Z0-9]*S\b")
@@ -72,10 +74,10 @@ def without_brackets(name: str) -> tuple[str, str]:
 def tokens(name: str) -> tuple[str, ...]:
     """Return the words and numbers of a name, normalised.
 
-    >>> tokens("GPT-4 Models"), tokens("CIFAR10"), tokens("LMs")
-    (('gpt', '4', 'model'), ('cifar', '10'), ('lm',))
+    >>> tokens("GPT-4 Models"), tokens("CIFAR10"), tokens("LMs"), tokens("Kendall's tau")
+    (('gpt', '4', 'model'), ('cifar', '10'), ('lm',), ('kendall', 'tau'))
     """
-    printed = _PLURAL.sub(r"\1", without_brackets(name)[0])
+    printed = _POSSESSIVE.sub("", _PLURAL.sub(r"\1", without_brackets(name)[0]))
     kept = {fold(word) for word in _CAPITALS.findall(printed)}
     return tuple(token if token in kept else word_key(token) for token in _TOKEN.findall(fold(printed)))
 

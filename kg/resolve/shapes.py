@@ -48,8 +48,20 @@ _PROPER = re.compile(r"[A-Z].*[A-Z0-9]|\d")
 _INSIDE = re.compile(r"[A-Z]{2}|[a-z][A-Z]|^[A-Z]-|\d")
 #: What is made of a name ("LLM-based agents" are LLM agents): stands between words without adding to them.
 _BASED = "based"
+#: Names of the form "x of y" that are one word where they stand before others ("mixture-of-experts layer"): those that
+#: a hundred thousand abstracts print with hyphens, by their first word and, where that says too little, by both.
+_OF_ANY = frozenset("chain mixture tree graph bag out best proof theory internet program product".split())
+_OF = frozenset(
+    tuple(pair.split("/"))
+    for pair in (
+        "line/sight part/speech field/view region/interest time/flight point/care level/detail order/magnitude "
+        "degree/freedom depth/field point/interest quality/service angle/arrival denial/service goodness/fit "
+        "center/mass value/information direction/arrival state/charge state/health sum/square set/mark cause/death "
+        "standard/care group/picture end/sequence state/art"
+    ).split(" ")
+)
 #: What a chain or tree of thoughts is for: adds nothing to it.
-_THOUGHT, _THINKING = "thought", frozenset(("prompting", "reasoning", "technique", "method", "strategy"))
+_THOUGHT, _THINKING = "ofthought", frozenset(("prompting", "reasoning", "technique", "method", "strategy"))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -110,7 +122,7 @@ def find_shape(name: str, kind: str, meanings: Meanings) -> Shape:
         )
         if not plain or _is_proper(name) or (core[-1] == "optimizer" and one and rest[0] in _OPTIMIZERS):
             core, head = rest, core[-1]
-    elif len(core) > 2 and core[-2] == _THOUGHT and core[-1] in _THINKING:
+    elif len(core) > 1 and core[-2].endswith(_THOUGHT) and core[-1] in _THINKING:
         core, head = core[:-1], core[-1]
     if len(core) > 1 and core[0] in _MAKERS and _PROPER.search(" ".join(without_brackets(name)[0].split()[1:])):
         core, maker = core[1:], core[0]
@@ -128,13 +140,26 @@ def find_shape(name: str, kind: str, meanings: Meanings) -> Shape:
 
 
 def _joined(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the words with prefixes set before what they belong to ("multi-modal" is "multimodal")."""
+    """Return the words with prefixes set before what they belong to ("multi-modal" is "multimodal"), and compounds.
+
+    >>> _joined(("sparse", "mixture", "of", "expert", "layer"))
+    ('sparse', 'mixtureofexpert', 'layer')
+    """
     found: list[str] = []
-    for word in words:
+    place = 0
+    while place < len(words):
+        word = words[place]
+        if words[place + 1 : place + 2] == ("of",) and place + 2 < len(words):
+            after = place + 3 if words[place + 2] == "the" and place + 3 < len(words) else place + 2
+            if (word in _OF_ANY or (word, words[after]) in _OF) and words[after][0].isalpha():
+                found.append(f"{word}of{words[after]}")
+                place = after + 1
+                continue
         if found and found[-1] in _PREFIXES and word[0].isalpha():
             found[-1] += word
         else:
             found.append(word)
+        place += 1
     return tuple(found)
 
 

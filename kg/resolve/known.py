@@ -1,0 +1,55 @@
+"""Names that the field knows a thing by (`ontology/aliases.tsv`): full forms, acronyms, spellings beyond rules."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+from kg.resolve.keys import name_key
+from kg.text import is_acronym
+
+
+def find_table(name: str) -> Path | None:
+    """Return a table that ships with the package, or lies in the checkout; None where there is none."""
+    for place in (Path(str(files("kg"))) / "ontology", Path(str(files("kg"))).parent / "ontology"):
+        if (place / name).is_file():
+            return place / name
+    return None
+
+
+@lru_cache(maxsize=1)
+def known_things() -> Sequence[tuple[str, tuple[str, ...]]]:
+    """Return (kind, its names as printed, the usual one first) of each thing; the kind is "" where any may be meant."""
+    path = find_table("aliases.tsv")
+    if path is None:
+        return ()
+    lines = path.read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if not line.startswith("#"))
+    return tuple((kind, (name, *aliases.split("|"))) for name, kind, aliases in rows)
+
+
+@lru_cache(maxsize=1)
+def _meanings() -> Mapping[str, Mapping[str, str]]:
+    """Return key of an acronym -> kind -> the full form; "" where an acronym has several of one kind."""
+    found: dict[str, dict[str, str]] = {}
+    for kind, (name, *aliases) in known_things():
+        for alias in aliases:
+            if is_acronym(alias) and not is_acronym(name):
+                kinds = found.setdefault(name_key(alias), {})
+                kinds[kind] = name if kinds.get(kind, name) == name else ""
+    return found
+
+
+def known_meaning(short: str, kind: str | None = None) -> str | None:
+    """Return the full form that the field means by an acronym's key, or None where it means several or none.
+
+    Args:
+        short: the key of the acronym.
+        kind: of what it names: of several kinds' things, this one's; None where nothing says which kind.
+
+    >>> known_meaning("rag"), known_meaning("asr", "Task"), known_meaning("asr", "Metric"), known_meaning("asr")
+    ('retrieval-augmented generation', 'automatic speech recognition', 'attack success rate', None)
+    """
+    kinds = _meanings().get(short, {})
+    said = {kinds[kind]} if kind is not None and kind in kinds else set(kinds.values())
+    return (said.pop() or None) if len(said) == 1 else None
