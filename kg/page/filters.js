@@ -65,7 +65,9 @@ function drawFilters() {
   bindYear("since", yearsKnown[0]);
   bindYear("until", yearsKnown[yearsKnown.length - 1]);
   const least = document.getElementById("least");
-  least.max = String(Math.max(2, Math.min(20, Math.max(1, ...graph.name.map((_, e) => supportOf(e))))));
+  // Not Math.max(...): of some 120,000 arguments a call has no room.
+  const most = graph.name.reduce((so, _, entity) => Math.max(so, supportOf(entity)), 1);
+  least.max = String(Math.max(2, Math.min(20, most)));
   least.value = String(filters.least);
   document.getElementById("least-said").textContent = plural(filters.least, "paper");
   least.oninput = () => { filters.least = Number(least.value); document.getElementById("least-said").textContent = plural(filters.least, "paper"); };

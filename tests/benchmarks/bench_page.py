@@ -64,6 +64,9 @@ def _measured(page: Path) -> dict[str, float]:
             until = time.monotonic() + 120
             while (picture := driver.execute_script(_PICTURE)) is None and time.monotonic() < until:
                 time.sleep(0.05)
+            if picture is None:
+                told = "; ".join(entry["message"] for entry in driver.get_log("browser"))
+                sys.exit(f"{page}: no picture within two minutes: {told or 'its console says nothing'}")
             found = {"picture": picture}
             for name, script in (("first letter", _LETTER), ("focus", _FOCUS)):
                 found[name] = driver.execute_async_script(script)

@@ -385,3 +385,17 @@ def test_a_path_through_a_large_graph_is_drawn_alone(driver: Any, large: Path) -
     driver.execute_script("startPath(chosen)")
     find(driver, "family 0 2")
     assert "uses" in facts(driver, "Path")
+
+
+def test_a_page_of_very_many_entities_opens(driver: Any, tmp_path: Path) -> None:
+    # More than the 120,000 or so that a function of JavaScript can be called with: Math.max(...all) ended the page.
+    with Store(tmp_path / "graph.duckdb") as store:
+        store.add(Paper, [Paper(id="p", title="A Paper", abstract="", year=2020)])
+        store.add(
+            Entity, (Entity(id=f"e{n:06}", name=f"M{n}", kind="Method", papers=1, mentions=1) for n in range(150_000))
+        )
+        (tmp_path / "graph.html").write_text(to_page(store), encoding="utf-8")
+    opened(driver, tmp_path / "graph.html")
+    assert driver.get_log("browser") == []
+    find(driver, "M149999")
+    facts(driver, "in 0 papers")
