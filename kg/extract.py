@@ -4,6 +4,7 @@ The components talk through the Doc (`doc._.entities`, `doc._.claims`, ...); thi
 become `kg.records`.
 """
 
+import dataclasses
 import hashlib
 import json
 from collections import deque
@@ -28,6 +29,7 @@ from kg.records import (
     Sentence,
     Value,
 )
+from kg.text import keep_length
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -184,6 +186,14 @@ def _claims(paper: Paper, doc: "Doc", source: str) -> Iterator[Claim]:
         )
 
 
+def _without_breaks(paper: Paper) -> Paper:
+    """Return the paper as it can be written; what is read from files is so, a caller's strings may hold anything."""
+    title, abstract = keep_length(paper.title), keep_length(paper.abstract)
+    if title == paper.title and abstract == paper.abstract:
+        return paper
+    return dataclasses.replace(paper, title=title, abstract=abstract)
+
+
 def _extract_chunk(papers: Sequence[Paper], nlp: "Language") -> list[Document]:
     """Run the pipeline over some papers, each alone: a document's result never depends on its neighbours.
 
@@ -222,7 +232,7 @@ def extract_documents(
         KGError: a worker process was killed.
     """
     config = config or ExtractConfig()
-    waiting = iter(papers)
+    waiting = map(_without_breaks, papers)
     workers = workers or config.workers or cpu_count() or 1
     first = list(islice(waiting, _FEW if workers > 1 else _CHUNK))
     if workers == 1 or len(first) < _FEW:

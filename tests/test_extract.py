@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from kg.config import ExtractConfig
 from kg.errors import KGError, ModelError
 from kg.extract import extract_documents, load_nlp, model_path, model_version, to_document
+from kg.interchange import to_interchange
 from kg.read import read_papers
 from kg.records import ClaimPredicate, ClaimType, Document, Kind, Paper, Polarity, Predicate, Role, SentenceRole
+from kg.text import keep_length
 from tests.examples import EXAMPLES, ROOT, tiny_papers, write_papers
 from tests.model import shipped
 
@@ -109,15 +111,17 @@ def test_a_document_does_not_depend_on_its_neighbours(papers: list[Paper], docum
         ("(((((", ")" * 2_000 + "(" * 2_000),
         ("$\\frac{1}{2}$", "\\begin{equation} x^{10^{-3}} \\end{equation} reaches 1.2.3% on 10^-3."),
         ("\x00\x1b[31m", "control \x07 characters \ufffe and more"),
+        ("Foo\ud800Net", "We introduce \udc00 FooNet for parsing. It beats BERT."),
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_any_text_makes_a_document_with_true_offsets(title: str, abstract: str) -> None:
     paper = Paper(id="p", title=title, abstract=abstract)
     [document] = extract_documents([paper], shipped(), workers=1)
     placed: list[Any] = [*document.mentions, *document.claims]
     for found in placed:
-        assert paper.text[found.start : found.end] == found.text
+        assert keep_length(paper.text)[found.start : found.end] == found.text
+    json.dumps(to_interchange(document), ensure_ascii=False).encode("utf-8")
 
 
 @cache
@@ -206,6 +210,7 @@ import os, signal, sys
 from pathlib import Path
 from kg.errors import KGError
 from kg.extract import extract_documents
+from kg.interchange import to_interchange
 from kg.read import read_papers
 
 if __name__ == "__main__":

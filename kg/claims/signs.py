@@ -27,7 +27,7 @@ _NO_DENIAL = re.compile(
     re.IGNORECASE,
 )
 _HEDGE = re.compile(
-    r"\b(?:(?-i:may)|might|could|can(?!not)(?! not)|potential(?:ly)?|suggest(?:s|ed|ing|ive)?|appear(?:s|ed)?|"
+    r"\b(?:(?-i:may)|might|could|potential(?:ly)?|suggest(?:s|ed|ing|ive)?|appear(?:s|ed)?|"
     r"seem(?:s|ed|ingly)?|likely|possibl[ye]|"
     r"perhaps|tend(?:s|ed)? to|in (?:some|certain|many) cases|sometimes|often|up to|promising|preliminary|"
     r"to some extent|"
@@ -139,7 +139,10 @@ def is_negated(sentence: str, start: int | None = None, end: int | None = None, 
 
 
 def is_hedged(sentence: str) -> bool:
-    """Say whether a sentence speaks with reserve ("may", "can", "suggests", "up to")."""
+    """Say whether a sentence speaks with reserve ("may", "suggests", "up to").
+
+    "Can" is no reserve: abstracts say by it what a method does.
+    """
     return bool(_HEDGE.search(sentence))
 
 
