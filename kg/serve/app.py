@@ -1,8 +1,9 @@
 """The addresses of the server, as an ASGI application."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -15,10 +16,11 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from kg.serve.answers import Refusal
+from kg.serve.course import Busy
 from kg.serve.description import to_description
 from kg.serve.forms import GRAPHS, HTML, to_form
 from kg.serve.guards import Guard
-from kg.serve.pool import AGAIN, Busy, Pool
+from kg.serve.pool import AGAIN, Pool
 from kg.serve.protocol import to_graph_question, to_question
 from kg.serve.shipped import read_page, to_known
 
@@ -41,6 +43,12 @@ def _not_allowed(allowed: str) -> Response:
     return PlainTextResponse(told, 405, headers={"Allow": allowed})
 
 
+async def _gone(receive: Receive) -> None:
+    """Return when who asked has gone away."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
 class Answered(Response):
     """A worker's answer, passed on piece by piece as it comes; its status is that of the first frame."""
 
@@ -56,6 +64,19 @@ class Answered(Response):
             ConnectionAbortedError: the answer broke off; the server then cuts the connection, so that no client takes
                 half an answer for a whole one.
         """
+        answering = asyncio.ensure_future(self._answer(scope, receive, send))
+        leaving = asyncio.ensure_future(_gone(receive))
+        try:
+            await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            leaving.cancel()
+            if not answering.done():
+                # Nobody is there to read it: the query need not go on.
+                answering.cancel()
+        with suppress(asyncio.CancelledError):
+            await answering
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         async with aclosing(self._pool.ask(self._question)) as frames:
             try:
                 _, content = await anext(frames)

@@ -1,7 +1,8 @@
 """How the server and its workers talk: frames of one letter, a length and bytes, over a socket.
 
-``Q`` a question (JSON), to a worker; back from it ``H`` the answer's status and headers (JSON), ``D`` a piece of its
-body, ``E`` its end, or ``X`` what went wrong (JSON: status and message), before ``H`` or instead of ``E``.
+A worker that is ready says ``R``. It is sent ``Q``, a question (JSON), and sends back ``H``, the answer's status and
+headers (JSON), ``D`` for each piece of its body, and ``E`` at its end; or ``X``, what went wrong (JSON: status and
+message), before ``H`` or instead of ``E``.
 """
 
 import asyncio

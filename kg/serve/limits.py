@@ -8,15 +8,15 @@ from kg.errors import ConfigError
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Limits of a server. A query begins in a quick lane; one that takes longer goes on in a slow lane, or not at all.
+    """Limits of a server. A query begins in a quick lane; one that takes longer goes on among the long ones.
 
     Attributes:
         seconds: what a query may take, without the time in which its reader keeps it waiting.
-        quick: seconds after which a query leaves the quick lane. The shipped queries take some hundredths of a second
-            on the example; on a graph of 74,000 abstracts most take less than half a second.
+        quick: seconds of the processor after which a query leaves the quick lane. The shipped queries take some
+            hundredths of a second on the example; on a graph of 74,000 abstracts most take less than half a second.
         quick_lane: queries that run at once in the quick lane; 0: one a core, two at least.
-        slow_lane: queries that run at once in the slow lane, at the lowest priority.
-        waiting: requests that may wait for the quick lane, and a quarter as many (stopped) for the slow one.
+        long_lane: queries that have left the quick lane and are kept, running or not; each may hold ``memory``.
+        waiting: requests that may wait for the quick lane.
         patience: seconds that a request waits for the quick lane before it is refused (503).
         results: bytes of results.
         memory: bytes that a worker may take beyond the graph.
@@ -26,7 +26,7 @@ class Limits:
     seconds: float = 20.0
     quick: float = 0.5
     quick_lane: int = 0
-    slow_lane: int = 2
+    long_lane: int = 8
     waiting: int = 64
     patience: float = 10.0
     results: int = 256 << 20

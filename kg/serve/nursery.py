@@ -99,6 +99,7 @@ def _work(channel: socket.socket, triples: "pyoxigraph.Store", told: dict[str, A
     """Answer questions until the server is gone."""
     _limit_memory(int(told["memory"]))
     channel.setblocking(True)
+    channel.sendall(to_frame(b"R"))
     while True:
         letter, content = read_frame(channel)
         if letter != b"Q":

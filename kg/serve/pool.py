@@ -1,56 +1,40 @@
 """The workers that answer, in two lanes, so that a query that never ends keeps nobody else from an answer.
 
-A query begins in the quick lane. If it is not done after `Limits.quick` seconds, its worker moves to the slow lane, at
-the lowest priority, and a fresh one takes its place; where the slow lane is full it is stopped until there is room, or
-refused (503). After `Limits.seconds` its worker is killed. So what holds the quick lane up is bounded: by queries that
-come, not by queries that stay.
+A query begins in the quick lane. When it has taken `Limits.quick` seconds of the processor it leaves it: its worker has
+a lower priority from then on, and another takes its place. Of those that have left, the ones that have taken least so
+far run, as many as there are cores that the quick lane leaves idle, and one at least; the others stand still. Where
+more have left than `Limits.long_lane`, the one that has taken most is ended. So whoever asks for little is served
+before whoever asks for much, though nobody knows beforehand which is which (foreground-background or least attained
+service: L. Kleinrock, Queueing Systems, volume 2, 1976, chapter 4). A query that had to be ended is known by its text:
+the next time it begins behind all others.
 """
 
 import asyncio
 import contextlib
-import os
-import signal
+import hashlib
+import json
 import socket
-import time
-from collections.abc import AsyncGenerator
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, Coroutine
 from typing import Any
 
 from kg.errors import StoreError
 from kg.serve.answers import Refusal
-from kg.serve.frames import receive_frame, to_json_frame
+from kg.serve.course import Busy, Course
+from kg.serve.frames import receive_frame
 from kg.serve.limits import Limits
 from kg.serve.metrics import Metrics
 from kg.serve.nurse import Nurse
+from kg.serve.workers import Worker
 
 #: Seconds after which who was refused may try again.
 AGAIN = 2
-
-
-class Busy(Refusal):
-    """Refused for now: the server has too much to do."""
-
-    def __init__(self, told: str) -> None:
-        super().__init__(503, told)
-
-
-class Worker:
-    """A worker process: its number and the streams to it."""
-
-    def __init__(self, pid: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.pid = pid
-        self.reader = reader
-        self.writer = writer
-
-    def signal(self, number: int) -> None:
-        """Stop it or let it go on; a worker that has ended is nobody's concern."""
-        # The nursery reaps only between orders, and this worker's end is told by its socket: the number is still its.
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, number)
-
-    def yield_to_others(self) -> None:
-        """Give it the lowest priority."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.setpriority(os.PRIO_PROCESS, self.pid, 19)
+#: Seconds between two looks at what each query has taken.
+_LOOK = 0.05
+#: Priority of a worker that left the quick lane, until it has taken so many times `Limits.quick`; then the lowest.
+_LONG, _LONGER, _LOWEST = 5, 4, 19
+#: Queries that had to be ended and are remembered.
+_REMEMBERED = 1000
 
 
 class Pool:
@@ -61,16 +45,34 @@ class Pool:
         self.metrics = metrics
         self._nurse = nurse
         self._idle: list[Worker] = []
-        self._quick = asyncio.Semaphore(limits.quick_workers)
-        self._slow = asyncio.Semaphore(limits.slow_lane)
-        self._waiting = self._stopped = 0
+        self._places = asyncio.Semaphore(limits.quick_workers)
+        self._quick: set[Course] = set()
+        self._long: set[Course] = set()
+        self._ended: OrderedDict[bytes, float] = OrderedDict()
+        self._waiting = 0
         self._nursing = asyncio.Lock()
+        self._something = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._watching: asyncio.Task[None] | None = None
         metrics.watch("kg_serve_waiting", "Requests that wait for the quick lane.", lambda: self._waiting)
-        metrics.watch("kg_serve_stopped", "Queries that wait, stopped, for the slow lane.", lambda: self._stopped)
+        metrics.watch("kg_serve_long", "Queries that have left the quick lane.", lambda: len(self._long))
 
     # ---- workers
 
     async def _fork(self) -> Worker:
+        """Return a new worker. Where nobody waits for it any more, it is ended when it is there."""
+        forking = asyncio.create_task(self._forked())
+        try:
+            return await asyncio.shield(forking)
+        except asyncio.CancelledError:
+            self._do(self._end_unwanted(forking))
+            raise
+
+    async def _end_unwanted(self, forking: "asyncio.Task[Worker]") -> None:
+        with contextlib.suppress(Refusal):
+            await self._end(await forking)
+
+    async def _forked(self) -> Worker:
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         async with self._nursing:
@@ -82,8 +84,11 @@ class Pool:
             finally:
                 theirs.close()
         reader, writer = await asyncio.open_connection(sock=ours)
+        worker = Worker(pid, reader, writer)
+        # It says so when it has opened the graph; one that has ended by then is found out by its first question.
+        await receive_frame(reader)
         self.metrics.count("kg_serve_workers_started_total")
-        return Worker(pid, reader, writer)
+        return worker
 
     async def _end(self, worker: Worker) -> None:
         worker.writer.close()
@@ -92,13 +97,43 @@ class Pool:
             async with self._nursing:
                 await asyncio.to_thread(self._nurse.kill, worker.pid)
 
+    async def _refill(self) -> None:
+        """Have a worker ready for every place in the quick lane that nobody has."""
+        while len(self._idle) < self.limits.quick_workers - len(self._quick):
+            try:
+                self._idle.append(await self._fork())
+            except Refusal:
+                # Who asks next is told.
+                return
+
+    async def _take(self) -> Worker:
+        """Return a worker for the quick lane."""
+        while self._idle:
+            worker = self._idle.pop()
+            if not worker.reader.at_eof():
+                return worker
+            # It was killed while it had nothing to do.
+            await self._end(worker)
+        return await self._fork()
+
+    def _do(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+        """Have something done whether or not anybody waits for it."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
     async def start(self) -> None:
         """Have a worker ready for every place in the quick lane."""
         for _ in range(self.limits.quick_workers):
             self._idle.append(await self._fork())
+        self._watching = self._do(self._watch())
 
     async def stop(self) -> None:
         """End the idle workers; the nursery ends the others."""
+        if self._watching is not None:
+            self._watching.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         while self._idle:
             await self._end(self._idle.pop())
 
@@ -106,23 +141,67 @@ class Pool:
         """Say whether the nursery lives."""
         return self._nurse.is_alive()
 
-    # ---- answers
+    # ---- lanes
 
     async def _enter(self) -> None:
-        if not self._quick.locked():
-            await self._quick.acquire()
+        """Wait for a place in the quick lane."""
+        if not self._places.locked():
+            await self._places.acquire()
             return
         if self._waiting >= self.limits.waiting:
             self.metrics.count("kg_serve_refused_total")
             raise Busy(f"{self._waiting} requests wait already; ask again in some seconds")
         self._waiting += 1
         try:
-            await asyncio.wait_for(self._quick.acquire(), self.limits.patience)
+            await asyncio.wait_for(self._places.acquire(), self.limits.patience)
         except TimeoutError:
             self.metrics.count("kg_serve_refused_total")
             raise Busy(f"no worker was free within {self.limits.patience:g} s; ask again in some seconds") from None
         finally:
             self._waiting -= 1
+
+    async def _watch(self) -> None:
+        """Look at what each query has taken, and choose which run."""
+        while True:
+            await self._something.wait()
+            await asyncio.sleep(_LOOK)
+            for course in [one for one in self._quick if one.taken() >= self.limits.quick]:
+                self._leave(course)
+                self._join(course)
+                self._do(self._refill())
+            self._choose()
+            if not self._quick and not self._long:
+                self._something.clear()
+
+    def _leave(self, course: Course) -> None:
+        """Give a place in the quick lane back."""
+        self._quick.discard(course)
+        self._places.release()
+
+    def _join(self, course: Course) -> None:
+        """Take a query in among the long ones; end the longest where there is no room."""
+        self._long.add(course)
+        if len(self._long) > self.limits.long_lane:
+            longest = max(self._long, key=Course.taken)
+            self._long.discard(longest)
+            self.metrics.count("kg_serve_refused_total")
+            longest.let_run(True)
+            longest.end(Busy("too many long queries run, and this one took the longest; ask again in some seconds, or "
+                             "for less"))  # fmt: skip
+
+    def _choose(self) -> None:
+        """Let those of the long queries run that have taken least."""
+        room = max(1, self.limits.quick_workers - len(self._quick))
+        taken = {course: course.taken() for course in self._long}
+        for course in sorted(self._long, key=lambda one: taken[one]):
+            if course.worker is not None:
+                lowest = taken[course] > self.limits.quick * _LONGER
+                course.worker.yield_to_others(_LOWEST if lowest else _LONG)
+            # One that waits for its reader does nothing; it must be there when the reader is.
+            course.let_run(course.is_held_up or room > 0)
+            room -= not course.is_held_up
+
+    # ---- answers
 
     async def ask(self, question: dict[str, Any]) -> AsyncGenerator[tuple[bytes, bytes], None]:
         """Yield the frames of an answer: ``H``, then ``D``; ``X`` is raised while nothing was yielded.
@@ -131,122 +210,41 @@ class Pool:
             Refusal: the question gets no answer, or (`Busy`) not now.
             ConnectionAbortedError: the answer ended before its end, after some of it was given.
         """
-        await self._enter()
-        course = _Course(self, question)
+        key = hashlib.sha256(json.dumps(question, sort_keys=True).encode("ascii")).digest()
+        prior = self._ended.get(key, 0.0)
+        if not prior:
+            await self._enter()
+        course = Course(self, question, prior=prior)
+        self._something.set()
         try:
-            async for frame in course.run():
+            if prior:
+                self._join(course)
+                course.check()
+                worker = await self._fork()
+            else:
+                self._quick.add(course)
+                worker = await self._take()
+            async for frame in course.run(worker):
                 yield frame
         finally:
-            await asyncio.shield(course.finish())
+            await asyncio.shield(self._do(self._finish(course, key)))
 
-
-class _Course:
-    """One question on its way through the lanes."""
-
-    def __init__(self, pool: Pool, question: dict[str, Any]) -> None:
-        self._pool = pool
-        self._question = question
-        self._worker: Worker | None = None
-        self._lane: asyncio.Semaphore | None = pool._quick
-        self._done = self._begun = False
-        self._began = time.monotonic()
-        #: Seconds in which the reader kept us waiting: they are not the query's.
-        self._idle = 0.0
-
-    async def run(self) -> AsyncGenerator[tuple[bytes, bytes], None]:
-        """Ask a worker; yield its frames."""
-        pool = self._pool
-        self._worker = pool._idle.pop() if pool._idle else await pool._fork()
-        self._began = time.monotonic()
-        self._worker.writer.write(to_json_frame(b"Q", self._question))
-        while True:
-            letter, content = await self._next()
-            if letter in (b"H", b"D"):
-                self._begun = True
-                since = time.monotonic()
-                yield letter, content
-                self._idle += time.monotonic() - since
-                continue
-            if letter == b"E":
-                self._done = True
-            elif letter == b"X":
-                self._done = True
-                self._refuse(_refusal(content))
+    async def _finish(self, course: Course, key: bytes) -> None:
+        """Give the worker and its place back; a worker that is not done, or has a low priority, is ended."""
+        self.metrics.observe(course.seconds())
+        if course.was_long:
+            self._ended[key] = course.taken()
+            self._ended.move_to_end(key)
+            if len(self._ended) > _REMEMBERED:
+                self._ended.popitem(last=False)
+        elif course.is_done:
+            self._ended.pop(key, None)
+        quick = course in self._quick
+        if course.worker is not None:
+            if course.is_done and quick and len(self._idle) < self.limits.quick_workers:
+                self._idle.append(course.worker)
             else:
-                pool.metrics.count("kg_serve_ended_total")
-                self._refuse(Refusal(500, "the query took too much memory, and was ended; ask for less"))
-            return
-
-    def _refuse(self, refusal: Refusal) -> None:
-        if self._begun:
-            raise ConnectionAbortedError(refusal.told)
-        raise refusal
-
-    def _left(self) -> float:
-        limits = self._pool.limits
-        return self._began + self._idle + limits.seconds - time.monotonic()
-
-    async def _next(self) -> tuple[bytes, bytes]:
-        """Return the next frame; move to the slow lane, or end, when it is time."""
-        worker, pool = self._worker, self._pool
-        assert worker is not None
-        frame = asyncio.ensure_future(receive_frame(worker.reader))
-        try:
-            if self._lane is pool._quick:
-                quick = self._began + pool.limits.quick - time.monotonic()
-                done, _ = await asyncio.wait([frame], timeout=max(0.0, quick))
-                if not done:
-                    await self._slow_down(worker)
-            done, _ = await asyncio.wait([frame], timeout=max(0.0, self._left()))
-            if not done:
-                pool.metrics.count("kg_serve_timed_out_total")
-                self._refuse(Refusal(503, f"the query took more than {pool.limits.seconds:g} s, and was ended; ask "
-                                          "for less, or start 'kg serve' with a longer --seconds"))  # fmt: skip
-            return frame.result()
-        finally:
-            frame.cancel()
-
-    async def _slow_down(self, worker: Worker) -> None:
-        """Leave the quick lane to others; wait for room in the slow one."""
-        pool = self._pool
-        worker.yield_to_others()
-        if not pool._slow.locked():
-            await pool._slow.acquire()
-            pool._quick.release()
-            self._lane = pool._slow
-            return
-        if not self._begun and pool._stopped >= max(1, pool.limits.waiting // 16):
-            pool.metrics.count("kg_serve_refused_total")
-            raise Busy("too many long queries run; ask again in some seconds, or for less")
-        worker.signal(signal.SIGSTOP)
-        pool._quick.release()
-        self._lane = None
-        pool._stopped += 1
-        try:
-            await asyncio.wait_for(pool._slow.acquire(), max(0.0, self._left()))
-        except TimeoutError:
-            pool.metrics.count("kg_serve_refused_total")
-            self._refuse(Busy("too many long queries run; ask again in some seconds, or for less"))
-        finally:
-            pool._stopped -= 1
-        self._lane = pool._slow
-        worker.signal(signal.SIGCONT)
-
-    async def finish(self) -> None:
-        """Give the worker and its place back; a worker that is not done, or slowed down, is ended."""
-        pool, worker = self._pool, self._worker
-        pool.metrics.observe(time.monotonic() - self._began - self._idle)
-        if worker is not None:
-            if self._done and self._lane is pool._quick:
-                pool._idle.append(worker)
-            else:
-                await pool._end(worker)
-        if self._lane is not None:
-            self._lane.release()
-
-
-def _refusal(content: bytes) -> Refusal:
-    import json
-
-    found = json.loads(content)
-    return Refusal(int(found["status"]), str(found["told"]))
+                await self._end(course.worker)
+        self._long.discard(course)
+        if quick:
+            self._leave(course)
