@@ -18,6 +18,10 @@ from kg.resolve.shapes import Shape, find_shape
 _TYPO_LENGTH = 12
 #: Words of fewer letters are other words when a letter is changed.
 _LONG_WORD = 7
+#: Kinds that readers take for each other.
+CONFUSED = frozenset(("Method", "Task"))
+#: The score of the same words, acronyms written out, as a method and as a task.
+_ACROSS = 0.92
 #: A right spelling is so many times as common as a wrong one.
 _OFTENER = 3
 
@@ -107,7 +111,22 @@ def find_pairs(names: list[Name], meanings: Meanings, neighbours: int) -> list[P
                     pair = Pair(round(1 - said[0], 4), a.id, b.id, said[1])
                     if (a.id, b.id) not in found or pair < found[a.id, b.id]:
                         found[a.id, b.id] = pair
+    for pair in _across_kinds(names, shapes):
+        found.setdefault((pair.a, pair.b), pair)
     return sorted(found.values())
+
+
+def _across_kinds(names: Iterable[Name], shapes: Mapping[tuple[str, str], Shape]) -> Iterator[Pair]:
+    """Yield a method and a task of the same words, acronyms written out."""
+    same: dict[tuple[str, ...], dict[str, Name]] = {}
+    for name in sorted(names, key=lambda n: (n.papers, n.id)):
+        if name.kind in CONFUSED and len(shapes[name.id].full) > 1 and not shapes[name.id].bare:
+            same.setdefault(shapes[name.id].full, {})[name.kind] = name
+    for found in same.values():
+        if len(found) > 1:
+            a, b = sorted(found.values(), key=lambda n: (-n.papers, n.id))
+            if a.key != b.key:
+                yield Pair(round(1 - _ACROSS, 4), a.id, b.id, "the same words under another kind")
 
 
 def _misspelled(a: Name, b: Name, words: Mapping[str, int]) -> tuple[float, str] | None:

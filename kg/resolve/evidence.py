@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kg.resolve.acronyms import LETTERS, Meanings, choose_meaning, is_variant, match_letters, name_initials
+from kg.resolve.clusters import CONFUSED
 from kg.resolve.decided import Decided
 from kg.resolve.keys import name_key, tokens, without_brackets
 from kg.resolve.known import known_meaning, known_things
@@ -63,16 +64,18 @@ class Evidence:
         return [name for name in sorted(self.forms) if self._has_acronym(name)]
 
     def find_known(self) -> Iterator[tuple[list[NameId], str]]:
-        """Yield the names here, those of most papers first, that the field knows for one thing, and what it calls it.
+        """Yield the names here of one thing that the field knows, a full form of most papers first, and its usual name.
 
         An acronym that papers here define is theirs, not the field's.
         """
         kinds = sorted({kind for kind, _ in self.forms})
+        groups = [[kind] for kind in kinds if kind not in CONFUSED] + [[kind for kind in kinds if kind in CONFUSED]]
         for _, names in known_things():
             keys = dict.fromkeys(map(name_key, names))
-            for kind in kinds:
+            for group in groups:
                 here = [
                     (kind, key)
+                    for kind in group
                     for key in keys
                     if (kind, key) in self.forms
                     and (
@@ -81,7 +84,8 @@ class Evidence:
                     )
                 ]
                 if len(here) > 1:
-                    yield sorted(here, key=lambda name: (-sum(self.forms[name].values()), name)), names[0]
+                    here.sort(key=lambda name: (self._has_acronym(name), -sum(self.forms[name].values()), name))
+                    yield here, names[0]
 
     def _before_brackets(self, short: NameId) -> NameId | None:
         """Return the name here that all names with an acronym in brackets have before it."""
@@ -106,6 +110,11 @@ class Evidence:
         for kind, short in self.bare_acronyms():
             said = self.meanings.one(kind, short)
             here = self.meanings.here(kind, short)
+            if said is not None and (kind, said[0]) not in self.forms and not self.meanings.is_defined(kind, short):
+                other = next(((k, said[0]) for k in sorted(CONFUSED - {kind}) if kind in CONFUSED), None)
+                if other in self.forms:
+                    yield (kind, short), [other], said[1], f"acronym, so defined in {said[1]:.0%} of the field's papers"
+                    continue
             # What the field means by it counts where it is met here, or more papers use the acronym than define it.
             if (said is None or (kind, said[0]) not in self.forms) and here is not None:
                 said = here[:2] if here[2] >= sum(self.forms[kind, short].values()) else said
@@ -144,15 +153,30 @@ class Evidence:
         return said is not None and any(key.startswith(said[0]) for key in held)
 
     def one_kind(self) -> dict[NameId, tuple[NameId, float]]:
-        """Return name -> the same name under the kind that nearly all of its papers give it, with that kind's share."""
+        """Return name -> the same name under the kind that most of its papers give it, with that kind's share.
+
+        Method and task are often two sides of one thing: the commoner side is the thing's kind (of two as common, the
+        one that names with this last word have here). Other kinds, and those of an acronym, which may be two things,
+        give way only to nearly all papers.
+        """
         kinds: dict[str, dict[str, int]] = defaultdict(dict)
+        lasts: dict[str, Counter[str]] = defaultdict(Counter)
         for (kind, key), forms in self.forms.items():
             kinds[key][kind] = sum(forms.values())
+            if words := tokens(min(forms)):
+                lasts[words[-1]][kind] += 1
         found = {}
         for key, counts in sorted(kinds.items()):
+            if len(counts) == 1:
+                continue
+            words = tokens(min(self.forms[min(counts), key]))
+            last = lasts[words[-1]] if words else Counter[str]()
+            kind = min(counts, key=lambda one: (-counts[one], -last[one], one))
             total = sum(counts.values())
-            kind, count = min(counts.items(), key=lambda item: (-item[1], item[0]))
-            if len(counts) > 1 and total >= _ONE_KIND_PAPERS and count / total >= _ONE_KIND:
-                for other in sorted(set(counts) - {kind}):
-                    found[other, key] = (kind, key), count / total
+            nearly = total >= _ONE_KIND_PAPERS and counts[kind] / total >= _ONE_KIND
+            acronym = any(self._has_acronym((one, key)) for one in counts)
+            for other in sorted(counts.keys() - {kind}):
+                share = counts[kind] / (counts[kind] + counts[other])
+                if nearly or (not acronym and {kind, other} == CONFUSED):
+                    found[other, key] = (kind, key), share
         return found

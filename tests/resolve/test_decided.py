@@ -277,15 +277,15 @@ def test_any_decisions_hold_or_contradict_each_other(
 
 
 def test_the_likest_that_are_kept_apart_are_told_with_their_reason(tmp_path: Path) -> None:
-    told: list[Told] = [*[("model merging", "Method")] * 2, ("model merging", "Task"), "GPT-3", "GPT-4"]
+    told: list[Told] = [*[("model merging", "Method")] * 2, ("model merging", "Metric"), "GPT-3", "GPT-4"]
     with decided(tmp_path, told, []) as store:
         [one] = [r for r in store.fetch(Rejection) if r.a_kind != r.b_kind]
-        assert (one.a, one.a_kind, one.b_kind, one.score) == ("model merging", "Method", "Task", 0.6667)
+        assert (one.a, one.a_kind, one.b_kind, one.score) == ("model merging", "Method", "Metric", 0.6667)
         assert one.reason == "one name, Method in 67% of its papers"
-    decision = said("model merging", "different", "model merging", other_kind="Task")
+    decision = said("model merging", "different", "model merging", other_kind="Metric")
     with decided(tmp_path, told, [decision]) as store:
         assert [(r.source, r.reason) for r in store.fetch(Rejection) if r.a_kind != r.b_kind] == [
             ("decisions@1", "decision")
         ]
-    with decided(tmp_path, told, [said("model merging", "same", "model merging", other_kind="Task")]) as store:
+    with decided(tmp_path, told, [said("model merging", "same", "model merging", other_kind="Metric")]) as store:
         assert not [r for r in store.fetch(Rejection) if r.a_kind != r.b_kind]

@@ -123,13 +123,28 @@ def test_a_word_of_the_name_is_no_acronym_of_it(tmp_path: Path) -> None:
         assert groups(store) == []
 
 
-def test_kinds_stay_apart_unless_nearly_all_papers_agree(tmp_path: Path) -> None:
-    told = [("in-context learning", "Method")] * 6 + [("in-context learning", "Task")]
-    split = [("model merging", "Method"), ("model merging", "Task")] * 3
+def test_a_method_that_is_a_task_too_is_one_thing_of_its_commoner_kind(tmp_path: Path) -> None:
+    told = [("in-context learning", "Method")] * 3 + [("in-context learning", "Task")]
+    even = [("model merging", "Method"), ("model merging", "Task"), ("map merging", "Task")]
+    written = [("SSL", "Method"), ("self-supervised learning", "Task")]
+    with resolved(tmp_path, [*told, *even, *written]) as store:
+        kinds = {(e.name, e.kind, e.papers) for e in store.fetch(Entity)}
+        assert kinds == {
+            ("in-context learning", "Method", 4), ("model merging", "Task", 2), ("map merging", "Task", 1),
+            ("self-supervised learning", "Task", 2),
+        }  # fmt: skip
+        reasons = {merge.reason for merge in store.fetch(Merge) if merge.a_kind != merge.b_kind}
+        assert "Method in 75% of its papers" in reasons
+
+
+def test_other_kinds_stay_apart_unless_nearly_all_papers_agree(tmp_path: Path) -> None:
+    told = [("video object removal", "Task")] * 6 + [("video object removal", "Dataset")]
+    split = [("model drift", "Metric"), ("model drift", "Task")] * 3 + [("QDR", "Method"), ("QDR", "Task")]
     with resolved(tmp_path, [*told, *split]) as store:
         kinds = {(e.name, e.kind, e.papers) for e in store.fetch(Entity)}
         assert kinds == {
-            ("in-context learning", "Method", 7), ("model merging", "Method", 3), ("model merging", "Task", 3),
+            ("video object removal", "Task", 7), ("model drift", "Metric", 3), ("model drift", "Task", 3),
+            ("QDR", "Method", 1), ("QDR", "Task", 1),
         }  # fmt: skip
         [merge] = [m for m in store.fetch(Merge) if m.a_kind != m.b_kind]
         assert "86%" in merge.reason
