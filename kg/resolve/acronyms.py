@@ -23,6 +23,8 @@ _ODDS = 6.0
 #: Two names of the same initials are one full form when so large a share of their words say the same: in the readings
 #: so are 10 pairs of one thing and none of two (of those that share two of three words, one in six is of two things).
 _VARIANT = 3 / 4
+#: Heads that an acronym may be joined to by a hyphen, as it is by a space ("MDI-Benchmark").
+_HEADS = frozenset(("benchmark", "dataset", "corpus"))
 #: Words of a full form at most.
 _LONGEST = 8
 
@@ -93,7 +95,8 @@ class Meanings:
                 return full
         return ""
 
-    def _words_of(self, key: str) -> tuple[str, ...]:
+    def words_of(self, key: str) -> tuple[str, ...]:
+        """Return the words of the full form, met or known, that has a key."""
         return self._written[key] if key in self._written else _field_words()[key]
 
     def _total(self, votes: Counter[str], short: str, kind: str | None) -> tuple[dict[str, float], float]:
@@ -117,8 +120,8 @@ class Meanings:
         full, count = min(counts.items(), key=lambda item: (-item[1], item[0]))
         if count < ONE_MEANING * total:
             # The same in other words is no other meaning.
-            words = self._words_of(full)
-            count += sum(n for key, n in counts.items() if key != full and is_variant(self._words_of(key), words))
+            words = self.words_of(full)
+            count += sum(n for key, n in counts.items() if key != full and is_variant(self.words_of(key), words))
         return (full, count / total) if count >= ONE_MEANING * total else None
 
     def is_defined(self, kind: str, short: str) -> bool:
@@ -149,7 +152,7 @@ class Meanings:
         found: list[str] = []
         for word in words:
             full = self._best(self._words.get(word, Counter()), word) if word in acronyms else None
-            found += (word,) if full is None else self._words_of(full[0])
+            found += (word,) if full is None else self.words_of(full[0])
         return tuple(found)
 
 
@@ -164,7 +167,7 @@ def acronyms_of(name: str) -> frozenset[str]:
         parts = word.replace("/", "-").split("-")
         for part in parts:
             # Beside other capitals it is a part of a proper name ("Grad-CAM").
-            others = [other for other in parts if other is not part]
+            others = [other for other in parts if other is not part and other.lower() not in _HEADS]
             if part.islower() or not all(other.islower() or not other for other in others):
                 continue
             if is_acronym(part) and len(words := tokens(part)) == 1:

@@ -12,6 +12,19 @@ from kg.resolve.shapes import Shape
 _ONE_WORD_SHARE = 1e-4
 #: Names of more words are looked at by their ends alone: each further word doubles the ways to leave words out.
 _WORDS = 7
+#: Without the word before it, it says the opposite.
+_TURNED = "supervised"
+#: What is done to a thing is not the thing: "detecting hallucinations" is no hallucination.
+_VERBS = frozenset(
+    "detect mitigate measure reduce evaluate predict estimate improve assess identify recover prevent correct quantify "
+    "analyze enhance generate understand detecting mitigating measuring reducing evaluating predicting estimating "
+    "improving assessing identifying recovering preventing correcting quantifying analyzing enhancing generating "
+    "understanding".split()
+)
+#: Beginnings of words without which what is left is broader: cross-attention is an attention.
+_NARROWING = ("cross", "meta")
+#: Letters that a word has at least.
+_WORD = 4
 #: Broader names that one name has at most.
 _ABOVE = 3
 
@@ -57,14 +70,28 @@ def _less(core: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
         if len(core) <= _WORDS:
             for places in combinations(range(len(core) - 1), size - 1):
                 rest = (*(core[place] for place in places), core[-1])
-                # A number that goes without its name says nothing, nor do little words at the beginning.
-                if not rest[0][0].isdigit() and rest[0] not in LITTLE:
+                if _is_whole(rest) and not _turns(core, (0, *(place + 1 for place in places), len(core))):
                     yield rest
-        elif not core[-size][0].isdigit() and core[-size] not in LITTLE:
+        elif _is_whole(core[-size:]):
             yield core[-size:]
         added = core[size:]
-        if all(word in SIZES or word[0].isdigit() or word in ("b", "v") for word in added) or added[0] in LITTLE:
+        if all(word in SIZES or word[0].isdigit() or len(word) == 1 for word in added) or added[0] in LITTLE:
             yield core[:size]
+    for before in _NARROWING if core else ():
+        if core[-1].startswith(before) and len(core[-1]) > len(before) + _WORD and core[-1] != "crossentropy":
+            yield (*core[:-1], core[-1][len(before) :])
+            yield (core[-1][len(before) :],)
+
+
+def _is_whole(rest: tuple[str, ...]) -> bool:
+    """Say whether a name may begin so: a number that goes without its name says nothing ("3D" is more)."""
+    return not rest[0][0].isdigit() or rest[1:2] == ("d",)
+
+
+def _turns(core: tuple[str, ...], kept: tuple[int, ...]) -> bool:
+    """Say whether what is left out turns the meaning; ``kept`` are the places of the kept words, each plus one."""
+    left = sorted(set(range(1, len(core) + 1)) - set(kept))
+    return any(core[place] == _TURNED for place in left if place < len(core)) or (1 in left and core[0] in _VERBS)
 
 
 def without_circles(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:

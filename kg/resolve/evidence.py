@@ -110,6 +110,12 @@ class Evidence:
         for kind, short in self.bare_acronyms():
             said = self.meanings.one(kind, short)
             here = self.meanings.here(kind, short)
+            if said is not None and (kind, said[0]) not in self.forms:
+                words = self.meanings.words_of(said[0])
+                same = [name for name in spelling.get((kind, short), ()) if is_variant(fulls[name], words)]
+                if same:
+                    best = min(same, key=lambda name: (-sum(self.forms[name].values()), name))
+                    said = best[1], said[1]
             if said is not None and (kind, said[0]) not in self.forms and not self.meanings.is_defined(kind, short):
                 other = next(((k, said[0]) for k in sorted(CONFUSED - {kind}) if kind in CONFUSED), None)
                 if other in self.forms:

@@ -12,6 +12,9 @@ LITTLE = frozenset("of for in on the a an to and with by from via using".split()
 _PLURAL = re.compile(r"\b([A-Z][A-Z0-9]*[A-Z0-9])s\b")
 #: "Alzheimer's disease" is Alzheimer disease.
 _POSSESSIVE = re.compile(r"(?<=\w\w)['\u2019]s\b")
+#: "three-dimensional" is 3D.
+_DIMENSIONAL = re.compile(r"\b(two|three|four|[234])[- ]dimensional\b", re.IGNORECASE)
+_DIMENSIONS = {"two": "2", "three": "3", "four": "4"}
 _BRACKETS = re.compile(r"\s*\(([^()]*)\)")
 #: Words in capitals that end in one: their "S" is no plural ("CLIPS" is not "CLIP").
 _CAPITALS = re.compile(r"\b[A-Z][A-Z0-9]*S\b")
@@ -77,6 +80,8 @@ def tokens(name: str) -> tuple[str, ...]:
     >>> tokens("GPT-4 Models"), tokens("CIFAR10"), tokens("LMs"), tokens("Kendall's tau")
     (('gpt', '4', 'model'), ('cifar', '10'), ('lm',), ('kendall', 'tau'))
     """
+    if "imensional" in name:
+        name = _DIMENSIONAL.sub(lambda found: f"{_DIMENSIONS.get(found[1].lower(), found[1])}D", name)
     printed = _POSSESSIVE.sub("", _PLURAL.sub(r"\1", without_brackets(name)[0]))
     kept = {fold(word) for word in _CAPITALS.findall(printed)}
     return tuple(token if token in kept else word_key(token) for token in _TOKEN.findall(fold(printed)))

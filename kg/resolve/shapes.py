@@ -14,7 +14,7 @@ HEADS: dict[str, tuple[frozenset[str], ...]] = {
     "Method": (
         frozenset("method approach technique strategy algorithm scheme procedure mechanism process "
                   "structure operation".split()),
-        frozenset("model architecture".split()),
+        frozenset("model architecture modeling".split()),
         frozenset("framework paradigm".split()),
         frozenset("pipeline module system optimizer network layer".split()),
     ),
@@ -60,6 +60,8 @@ _OF = frozenset(
         "standard/care group/picture end/sequence state/art"
     ).split(" ")
 )
+#: Words that are one thing together: a "vision-language-action model" acts, and is no language model.
+_TOGETHER = (("vision", "language", "action"),)
 #: What a chain or tree of thoughts is for: adds nothing to it.
 _THOUGHT, _THINKING = "ofthought", frozenset(("prompting", "reasoning", "technique", "method", "strategy"))
 
@@ -118,7 +120,7 @@ def find_shape(name: str, kind: str, meanings: Meanings) -> Shape:
         rest = core[:-1]
         one = len(rest) == 1
         plain = core[-1] in _BUILDING or (
-            one and (core[-1] in _MEASURING or (core[-1] in _MAKING and rest[0] in _PLAIN))
+            one and (core[-1] in _MEASURING or core[-1] == "modeling" or (core[-1] in _MAKING and rest[0] in _PLAIN))
         )
         if not plain or _is_proper(name) or (core[-1] == "optimizer" and one and rest[0] in _OPTIMIZERS):
             core, head = rest, core[-1]
@@ -155,6 +157,10 @@ def _joined(words: tuple[str, ...]) -> tuple[str, ...]:
                 found.append(f"{word}of{words[after]}")
                 place = after + 1
                 continue
+        if together := next((some for some in _TOGETHER if words[place : place + len(some)] == some), None):
+            found.append("".join(together))
+            place += len(together)
+            continue
         if found and found[-1] in _PREFIXES and word[0].isalpha():
             found[-1] += word
         else:

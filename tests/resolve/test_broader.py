@@ -18,6 +18,21 @@ def test_a_name_with_more_modifiers_is_narrower(tmp_path: Path) -> None:
         }  # fmt: skip
 
 
+def test_what_may_be_left_out_and_what_may_not(tmp_path: Path) -> None:
+    above = [
+        ("cross-task in-context learning", "in-context learning"), ("open-world 3D generation", "3D generation"),
+        ("cross-attention", "attention"), ("QRPO-A", "QRPO"),
+    ]  # fmt: skip
+    beside = [
+        ("self-supervised learning", "supervised learning"), ("detecting hallucinations", "hallucinations"),
+        ("vision-language-action models", "language models"),
+    ]  # fmt: skip
+    with resolved(tmp_path, [(name, "Task") for pair in [*above, *beside] for name in pair]) as store:
+        found = broader(store)
+    assert set(above) <= found
+    assert not found & set(beside)
+
+
 def test_the_nearest_stands_above_and_the_rest_follows(tmp_path: Path) -> None:
     with resolved(tmp_path, ["deep graph neural networks", "graph neural networks", "neural networks"]) as store:
         assert broader(store) == {
