@@ -12,8 +12,8 @@ class Limits:
 
     Attributes:
         seconds: what a query may take, without the time in which its reader keeps it waiting.
-        quick: seconds of the processor after which a query leaves the quick lane. The shipped queries take some
-            hundredths of a second on the example; on a graph of 74,000 abstracts most take less than half a second.
+        quick: seconds of the processor after which a query leaves the quick lane. Most shipped queries and all pages
+            take some hundredths of a second on a graph of hundreds of papers.
         quick_lane: queries that run at once in the quick lane; 0: one a core, two at least.
         long_lane: queries that have left the quick lane and are kept, running or not; each may hold ``memory``.
         waiting: requests that may wait for the quick lane.
@@ -24,7 +24,7 @@ class Limits:
     """
 
     seconds: float = 20.0
-    quick: float = 0.5
+    quick: float = 0.1
     quick_lane: int = 0
     long_lane: int = 8
     waiting: int = 64

@@ -1,7 +1,7 @@
 """The workers that answer, in two lanes, so that a query that never ends keeps nobody else from an answer.
 
-A query begins in the quick lane. When it has taken `Limits.quick` seconds of the processor it leaves it: its worker has
-a lower priority from then on, and another takes its place. Of those that have left, the ones that have taken least so
+A query begins in the quick lane. When it has taken `Limits.quick` seconds of the processor it leaves it, and later gets
+a lower priority; another worker takes its place. Of those that have left, the ones that have taken least so
 far run, as many as there are cores that the quick lane leaves idle, and one at least; the others stand still. Where
 more have left than `Limits.long_lane`, the one that has taken most is ended. So whoever asks for little is served
 before whoever asks for much, though nobody knows beforehand which is which (foreground-background or least attained
@@ -31,8 +31,9 @@ from kg.serve.workers import Worker
 AGAIN = 2
 #: Seconds between two looks at what each query has taken.
 _LOOK = 0.05
-#: Priority of a worker that left the quick lane, until it has taken so many times `Limits.quick`; then the lowest.
-_LONG, _LONGER, _LOWEST = 5, 4, 19
+#: Priorities of workers by what they have taken, in times of `Limits.quick`. A priority is never raised again, so that
+#: such a worker ends with its query; below, it is used again.
+_PRIORITIES = ((20.0, 19), (5.0, 5), (0.0, 0))
 #: Queries that had to be ended and are remembered.
 _REMEMBERED = 1000
 
@@ -195,8 +196,8 @@ class Pool:
         taken = {course: course.taken() for course in self._long}
         for course in sorted(self._long, key=lambda one: taken[one]):
             if course.worker is not None:
-                lowest = taken[course] > self.limits.quick * _LONGER
-                course.worker.yield_to_others(_LOWEST if lowest else _LONG)
+                times = taken[course] / self.limits.quick
+                course.worker.yield_to_others(next(priority for least, priority in _PRIORITIES if times >= least))
             # One that waits for its reader does nothing; it must be there when the reader is.
             course.let_run(course.is_held_up or room > 0)
             room -= not course.is_held_up
@@ -241,7 +242,8 @@ class Pool:
             self._ended.pop(key, None)
         quick = course in self._quick
         if course.worker is not None:
-            if course.is_done and quick and len(self._idle) < self.limits.quick_workers:
+            course.let_run(True)
+            if course.is_done and not course.worker.priority and len(self._idle) < self.limits.quick_workers:
                 self._idle.append(course.worker)
             else:
                 await self._end(course.worker)

@@ -26,7 +26,7 @@ class Worker:
         self.reader = reader
         self.writer = writer
         self._before = self._most = 0.0
-        self._priority = 0
+        self.priority = 0
         self.is_stopped = False
 
     def begin(self) -> None:
@@ -57,7 +57,7 @@ class Worker:
 
     def yield_to_others(self, priority: int) -> None:
         """Lower its priority: up to 19, and never back."""
-        if priority > self._priority:
-            self._priority = priority
+        if priority > self.priority:
+            self.priority = priority
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.setpriority(os.PRIO_PROCESS, self.pid, priority)
