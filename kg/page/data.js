@@ -104,6 +104,7 @@ async function loadGraph() {
   graph.usesOfEntity = rowsOf(entities, graph.uses, 3, 1);
   const fromA = rowsOf(papers, graph.links, 3, 0);
   const fromB = rowsOf(papers, graph.links, 3, 1);
+  graph.linkCount = Uint16Array.from(graph.paperId, (_, paper) => fromA(paper).length + fromB(paper).length);
   graph.linksOf = (paper) => [...fromA(paper), ...fromB(paper)];
   const asSubject = rowsOf(entities, graph.relations, 4, 0);
   const asObject = rowsOf(entities, graph.relations, 4, 2);

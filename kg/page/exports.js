@@ -28,15 +28,17 @@ function pictureAsSvg() {
   const place = new Map(nodes.get().map((node) => [node.id, network.canvasToDOM({ x: node.x, y: node.y })]));
   const root = svg("svg", { xmlns: SVG, viewBox: `0 0 ${wide} ${high}`, width: wide, height: high, "font-family": "Arial, sans-serif" },
     svg("rect", { width: wide, height: high, fill: theme.ground }));
+  // Under the veil, what does not stand out is drawn as faint as the picture has it.
+  const veiled = (isStrong) => (lit.size && !isStrong ? { opacity: (1 - theme.veil).toFixed(2) } : {});
   edges.get().forEach((edge) => {
     const [a, b] = [place.get(edge.from), place.get(edge.to)];
     root.append(svg("line", { x1: a.x.toFixed(1), y1: a.y.toFixed(1), x2: b.x.toFixed(1), y2: b.y.toFixed(1), stroke: edge.color.color,
-      "stroke-opacity": edge.color.opacity, "stroke-width": (edge.width * scale).toFixed(2), ...(edge.dashes ? { "stroke-dasharray": edge.dashes.join(" ") } : {}) }));
+      "stroke-opacity": edge.color.opacity, "stroke-width": (edge.width * scale).toFixed(2), ...(edge.dashes ? { "stroke-dasharray": edge.dashes.join(" ") } : {}), ...veiled(isLit(edge)) }));
   });
   nodes.get().forEach((node) => {
     const { x, y } = place.get(node.id);
     root.append(svg("path", { d: outline(node.shape, node.size * scale), transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})`,
-      fill: node.color.background, stroke: node.color.border }, svg("title", {}, labelOf(node.id))));
+      fill: node.color.background, stroke: node.color.border, ...veiled(lit.has(node.id)) }, svg("title", {}, labelOf(node.id))));
   });
   written.forEach(({ text, x, y, size, bold, muted }) => {
     root.append(svg("text", { x: x.toFixed(1), y: (y + size * 0.8).toFixed(1), "font-size": size.toFixed(1), "text-anchor": "middle", "font-weight": bold ? 600 : 400,

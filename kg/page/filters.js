@@ -103,20 +103,9 @@ function drawPlaces() {
   document.getElementById("places-fold").hidden = items.length < 2;
 }
 
-/* A community opens in a view of its own, or, where all is drawn at once, comes to the middle. */
+/* A community is shown alone: opened where it is folded, else what the picture has of it. */
 function openGroup(number) {
-  if (!graph.whole) return go({ view: { type: "group", of: number }, chosen: null });
-  go({ view: { type: "top" }, chosen: null });
-  const group = graph.groups[number];
-  if (!group.other) {
-    const [x, y, radius] = group.at;
-    const stage = document.getElementById("canvas");
-    network.moveTo({ position: { x, y }, scale: Math.min(1.4, (Math.min(stage.clientWidth, stage.clientHeight) * 0.46) / radius) });
-  } else {
-    const keys = shown.nodes.map((node) => node.id).filter((key) => (typeOf(key) === "p" ? graph.paperGroup : graph.entityGroup)[numberOf(key)] === number);
-    if (keys.length) network.fit({ nodes: keys, animation: false, maxZoomLevel: 1.2 });
-  }
-  return undefined;
+  return go({ view: { type: "group", of: number }, chosen: null });
 }
 
 function sayStatus() {

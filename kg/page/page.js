@@ -5,6 +5,7 @@ function go({ view = currentView, chosen: key = chosen } = {}, { record = true }
   const moved = !sameView(view, currentView);
   if (moved || (key !== chosen && view.type !== "path")) walked = [];
   chosen = key;
+  showPanel(key);
   setView(view, { fit: moved });
   if (record) writeAddress();
   return drawPanel(chosen);
@@ -150,6 +151,7 @@ async function start() {
   startTheme();
   await loadGraph();
   opening = await readBlock("picture");
+  makeFaint();
   startFilters();
   startButtons();
   makeNetwork(opening.options);
@@ -161,12 +163,14 @@ async function start() {
   const { key, view } = fromAddress(location.hash);
   drawFilters();
   chosen = key;
+  showPanel(key);
   setView(view);
   if (key) focusOn(key);
   // What a benchmark reads: the frame after the first picture, whose places are final.
   requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("picture")));
   if (!graph.title.length) document.getElementById("status").textContent = "This graph has no papers.";
   await drawPanel(key);
+  makeIndex();
   window.addEventListener("popstate", readAddress);
   window.addEventListener("hashchange", readAddress);
   document.body.dataset.ready = "true";

@@ -127,13 +127,13 @@ async function entityFacts(entity) {
   parts.push(namesOf(entity, more));
   if (more.groundings) parts.push(section("Identifiers elsewhere", el("ul", { class: "facts" }, more.groundings.map(groundingItem))));
   if (more.broader) parts.push(section("Part of the wider", el("div", { class: "chips" }, more.broader.map((wider) => thing(`e${wider}`)))));
-  parts.push(await relationFacts(entity));
+  parts.push(later(() => relationFacts(entity)));
   for (const [role, name] of graph.roles.entries()) {
     const papers = uses.filter((use) => use.role === role).map((use) => use.paper)
       .sort((a, b) => graph.year[b] - graph.year[a] || a - b);
-    if (papers.length) parts.push(section(`${ROLE_TITLES[name] ?? name} ${plural(papers.length, "paper")}`, await listOf(papers, (paper) => paperWithSentences(paper, entity), 8)));
+    if (papers.length) parts.push(later(async () => section(`${ROLE_TITLES[name] ?? name} ${plural(papers.length, "paper")}`, await listOf(papers, (paper) => paperWithSentences(paper, entity), 8))));
   }
-  parts.push(await claimsAbout(entity, uses.map((use) => use.paper)));
+  parts.push(later(() => claimsAbout(entity, uses.map((use) => use.paper))));
   return parts;
 }
 
@@ -313,19 +313,51 @@ async function linkFacts({ a, b, weight }) {
 /* Counts calls, so that facts that arrive late do not replace those of a later choice. */
 let asked = 0;
 
-async function drawPanel(key) {
+/* After the next frame; where the page is out of sight there is none, and time must do. */
+const afterFrame = () => new Promise((done) => {
+  requestAnimationFrame(() => setTimeout(done));
+  setTimeout(done, 150);
+});
+
+/* A place in the panel for what takes a while: of a frequent entity, details of many papers. */
+function later(make) {
+  const place = el("div", { class: "later" });
+  place.make = make;
+  return place;
+}
+
+async function fillIn(mine) {
+  for (const place of document.querySelectorAll("#facts .later")) {
+    await afterFrame();
+    const part = mine === asked ? await place.make() : null;
+    if (mine !== asked) return;
+    if (part) place.replaceWith(part);
+    else place.remove();
+  }
+}
+
+/* Make room for the panel, or take it back, so that the picture is fitted to what is left. */
+function showPanel(key) {
   const panel = document.getElementById("panel");
+  if (panel.hidden === !key) return;
+  panel.hidden = !key;
+  if (key) document.getElementById("facts").replaceChildren(el("h2", { dir: "auto" }, typeOf(key) === "p" || typeOf(key) === "e" ? labelOf(key) : "…"));
+  network.redraw();
+}
+
+/* The picture comes first, then the panel's head, then what takes longer. */
+async function drawPanel(key) {
   asked += 1;
   const mine = asked;
-  if (!key) {
-    panel.hidden = true;
-    return;
-  }
+  showPanel(key);
+  if (!key) return;
+  await afterFrame();
   const make = { p: paperFacts, e: entityFacts }[typeOf(key)];
-  const facts = await (make ? make(numberOf(key)) : edgeFacts(key));
+  const facts = mine === asked ? await (make ? make(numberOf(key)) : edgeFacts(key)) : [];
   if (mine !== asked) return;
+  const panel = document.getElementById("panel");
   document.getElementById("facts").replaceChildren(...facts.flat().filter(Boolean));
-  panel.hidden = false;
   panel.dataset.key = key;
   panel.scrollTop = 0;
+  fillIn(mine);
 }

@@ -3,14 +3,14 @@
 
 const THEMES = {
   light: {
-    ground: "#fbfbf9", text: "#1d2430", muted: "#5c6675", halo: "#fbfbf9", faded: "#e3e4e3", disc: "#eef0f1",
+    name: "light", veil: 0.84, ground: "#fbfbf9", text: "#1d2430", muted: "#5c6675", halo: "#fbfbf9", disc: "#eef0f1",
     discLine: "#dcdfe2", paper: "#6b7686", paperLine: "#4a5361", group: "#d5e3ee", groupLine: "#5d86a6",
     kinds: ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00"],
     lines: ["#00517f", "#9a6a00", "#006b4e", "#94426f", "#2b7fb0", "#8f3f00"],
     introduces: "#3b4656", uses: "#a3acb8", mentions: "#bcc3cc", relation: "#c25400", link: "#7e6bb0", tie: "#b9c4ce",
   },
   dark: {
-    ground: "#14181f", text: "#e9edf3", muted: "#a2adbb", halo: "#14181f", faded: "#272d37", disc: "#1a2029",
+    name: "dark", veil: 0.82, ground: "#14181f", text: "#e9edf3", muted: "#a2adbb", halo: "#14181f", disc: "#1a2029",
     discLine: "#29313c", paper: "#98a4b5", paperLine: "#c3ccd8", group: "#24425a", groupLine: "#7fb0d6",
     kinds: ["#4aa8e0", "#f0b429", "#2ec49a", "#e29ac4", "#8fd0f5", "#f08a3c"],
     lines: ["#8fcdf2", "#ffd57a", "#7fe3c6", "#f4c6de", "#c4e7fb", "#ffb988"],
@@ -32,9 +32,9 @@ function lineOf(key) {
   return typeOf(key) === "e" ? kindLine(graph.kind[numberOf(key)]) : theme.groupLine;
 }
 
-function nodeStyle(key, faded) {
-  const fill = faded ? theme.faded : fillOf(key);
-  const line = faded ? theme.faded : lineOf(key);
+function nodeStyle(key) {
+  const fill = fillOf(key);
+  const line = lineOf(key);
   const color = { background: fill, border: line };
   return { color: { ...color, highlight: { background: fill, border: theme.text }, hover: { ...color, border: theme.text } } };
 }
@@ -48,13 +48,13 @@ function senseOf(key) {
   return { r: "relation", l: "link", t: "tie" }[type];
 }
 
-function edgeStyle(edge, faded, strong) {
+/* What is drawn `faint`, edges from one community to another, stays behind what is within each. */
+function edgeStyle(edge) {
   const sense = senseOf(edge.id);
   const width = { introduces: 2.2, relation: 1.2 }[sense] ?? 1;
-  const colour = faded ? theme.faded : theme[sense] ?? theme.uses;
   return {
-    color: { color: colour, highlight: theme.text, hover: theme.text, opacity: faded ? 0.5 : sense === "relation" && !strong ? 0.75 : 1 },
-    width: sense === "tie" ? 1 + Math.min(7, Math.sqrt(edge.value ?? 1) / 4) : strong ? width + 0.8 : width,
+    color: { color: theme[sense] ?? theme.uses, highlight: theme.text, hover: theme.text, opacity: (sense === "relation" ? 0.75 : 1) * (edge.faint ? 0.3 : 1) },
+    width: sense === "tie" ? 1 + Math.min(7, Math.sqrt(edge.value ?? 1) / 4) : width,
     dashes: DASHES[sense] ?? false,
     arrows: sense === "relation" ? { to: { enabled: true, scaleFactor: 0.55 } } : "",
   };

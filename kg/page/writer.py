@@ -28,6 +28,7 @@ SCRIPTS = (
     "details.js",
     "style.js",
     "canvas.js",
+    "labels.js",
     "view.js",
     "filters.js",
     "panel.js",
