@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from kg.page.contents import Contents
-from kg.page.groups import NAMES, RADIUS, Arrangement, Group, entities_of, radius_of, rarity, telling
+from kg.page.groups import RADIUS, Arrangement, Group, entities_of, name_apart, radius_of, rarity, telling
 from kg.page.layout import band, find_communities, pack, place, ring
 from kg.page.nested import Nested
 
@@ -55,6 +55,7 @@ def _arrange_whole(contents: Contents, *, fold: bool, seeds: Sequence[str]) -> A
         alone.clear()
     users = entities_of(contents)
     groups: list[Group] = []
+    told: list[list[int]] = []
     lonely: list[Group] = []
     backbone = {node for a, b, _ in ties for node in (a, b)} | set(range(count))
     for members in find_communities(count + len(contents.entities), ties):
@@ -62,10 +63,12 @@ def _arrange_whole(contents: Contents, *, fold: bool, seeds: Sequence[str]) -> A
             continue
         papers = [node for node in members if node < count]
         group = _laid_out(contents, members, ties if len(members) > 1 else [], alone)
-        if papers:
-            group.label = tuple(telling(contents, papers, users)[:NAMES])
+        if len(members) > 1:
+            told.append(telling(contents, papers, users) if papers else [])
         group.size = len(papers)
         (groups if len(members) > 1 else lonely).append(group)
+    for group, label in zip(groups, name_apart(contents, told), strict=True):
+        group.label = label
     centre = _laid_out(contents, sorted(middle), [], alone) if middle else None
     radii = ([centre.radius + _MIDDLE_ROOM] if centre else []) + [float(g.radius) for g in groups]
     places = pack(radii, first=bool(centre))

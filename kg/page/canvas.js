@@ -26,7 +26,8 @@ function show(wantedNodes, wantedEdges) {
   removeOthers(edges, wantedEdges);
   removeOthers(nodes, wantedNodes);
   update(nodes, wantedNodes, (node) => nodeStyle(node.id), (node) => `${theme.name} ${node.x} ${node.y} ${node.size}`);
-  update(edges, wantedEdges, edgeStyle, (edge) => `${theme.name} ${edge.faint}`);
+  const plain = (edge) => !edge.faint || isLit(edge);
+  update(edges, wantedEdges, (edge) => edgeStyle({ ...edge, faint: !plain(edge) }), (edge) => `${theme.name} ${plain(edge)}`);
 }
 
 function removeOthers(set, wanted) {
@@ -115,6 +116,6 @@ function focusOn(key) {
 function fitAll() {
   network.fit({ animation: false });
   const scale = network.getScale();
-  network.moveTo({ scale: Math.min(scale * 0.94, 1.5) });
+  network.moveTo({ scale: Math.min(scale * 0.94, 2) });
   fitted = true;
 }

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 
 from kg.page.contents import Contents
 from kg.page.layout import Point
+from kg.text import normalise, singular
 
 #: Entities that name a community.
 NAMES = 3
+#: How many of a community's entities are looked at for its name.
+_CONSIDERED = 30
 #: Radius of a node in pixels, before what its importance adds.
 RADIUS = 9.0
 
@@ -76,6 +79,42 @@ def telling(contents: Contents, papers: Sequence[int], users: Sequence[Sequence[
         return round(here[entity] * (math.log2(max(lift, 1.0)) + 0.05), 6)
 
     return sorted(here, key=lambda e: (-score(e), -here[e], contents.entities[e][0]))
+
+
+def name_apart(contents: Contents, told: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
+    """Return the entities that name each of some communities beside each other, `NAMES` at most.
+
+    A name that several would have is the one's whose list has it earliest, the earlier listed of two; the others take
+    what comes next. Nor does a name say again what an earlier one of the same community says: "language models" beside
+    "large language models".
+
+    Args:
+        contents: what there is.
+        told: for each community its entities, the most telling first (`telling`).
+    """
+    owner: dict[int, tuple[int, int]] = {}
+    for number, entities in enumerate(told):
+        for place, entity in enumerate(entities[:_CONSIDERED]):
+            owner[entity] = min(owner.get(entity, (place, number)), (place, number))
+    named = []
+    for number, entities in enumerate(told):
+        chosen: list[int] = []
+        # What others have is better than no name at all: it comes last.
+        considered = sorted(entities[:_CONSIDERED], key=lambda entity: owner[entity][1] != number)
+        for entity in considered:
+            words = _words(contents, entity)
+            if owner[entity][1] != number and chosen:
+                break
+            if not any(words <= _words(contents, other) or words >= _words(contents, other) for other in chosen):
+                chosen.append(entity)
+            if len(chosen) == NAMES:
+                break
+        named.append(tuple(chosen))
+    return named
+
+
+def _words(contents: Contents, entity: int) -> set[str]:
+    return {singular(word) for word in normalise(contents.entities[entity][1]).split()}
 
 
 def entities_of(contents: Contents) -> list[list[int]]:

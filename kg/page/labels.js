@@ -108,7 +108,7 @@ function writeDiscNames(context, boxes, scale, wide) {
     const group = graph.groups[number];
     const [x, y, radius] = group.at;
     if (!group.other && radius * scale < 40) return;
-    const most = Math.max(2.1 * radius * scale, 130);
+    const most = Math.max(2.1 * radius * scale, 190);
     const names = group.other ? [groupName(number)] : group.label.map((entity) => graph.name[entity].replace(/\s+/g, " "));
     let text = group.other ? names[0] : fittedTo(context, names[0] ?? groupName(number), size, true, most);
     names.slice(1).forEach((name) => {
@@ -143,6 +143,8 @@ function writeNode(context, boxes, squares, { node, at, radius }, scale, wide) {
     [at.x + radius + 5 + width / 2, at.y - size / 2], [at.x - radius - 5 - width / 2, at.y - size / 2]];
   let best = null;
   for (const [x, top] of places) {
+    // A label beside its node is not cut by the picture's edge.
+    if (x !== places[0][0] && (x < width / 2 + 2 || x > wide - width / 2 - 2)) continue;
     const box = { left: x - width / 2 - room, right: x + width / 2 + room, top: top - room / 4, bottom: top + size + room * 0.75 };
     if (!isFree(boxes, box)) continue;
     const covered = coveredBy(squares, { left: x - width / 2, right: x + width / 2, top, bottom: top + size }, node.id);

@@ -5,7 +5,7 @@ import math
 from collections import defaultdict
 
 from kg.page.contents import Contents
-from kg.page.groups import NAMES, RADIUS, Arrangement, Group, entities_of, radius_of, rarity, telling
+from kg.page.groups import RADIUS, Arrangement, Group, entities_of, name_apart, radius_of, rarity, telling
 from kg.page.layout import Point, band, bundle, find_communities, place
 
 #: A community with more papers than this opens as its parts: with their entities some 400 nodes.
@@ -48,10 +48,11 @@ class Nested:
             size = max(LEAF, math.ceil(len(papers) / _MOST))
             parts, rest = [papers[i : i + size] for i in range(0, len(papers), size)], []
         first = len(self.groups)
-        for part in [*parts, rest] if rest else parts:
-            label = tuple(telling(self.contents, part, self.users)[:NAMES])
-            self.groups.append(Group(parent=parent, label=label, other=part is rest, size=len(part)))
         listed = [*parts, rest] if rest else parts
+        labels = name_apart(self.contents, [telling(self.contents, part, self.users) for part in parts])
+        for number, part in enumerate(listed):
+            label = labels[number] if number < len(parts) else ()
+            self.groups.append(Group(parent=parent, label=label, other=number == len(parts), size=len(part)))
         for offset, part in enumerate(listed):
             for paper in part:
                 self.home[paper] = first + offset
@@ -92,7 +93,7 @@ class Nested:
         tied = sorted({paper for entity in named for paper in here[entity]})
         bare = [paper for paper in papers if paper not in set(tied)]
         count = len(tied)
-        radii = [RADIUS] * count + [radius_of(self.contents.entities[e][3]) for e in named]
+        radii = [RADIUS] * count + [radius_of(len(here[e])) for e in named]
         place_of = {paper: i for i, paper in enumerate(tied)}
         ties = [
             (place_of[paper], count + i, rarity(count, len(here[entity])))

@@ -12,7 +12,7 @@ import pytest
 
 from kg.page.arrange import WHOLE, arrange
 from kg.page.contents import Contents, read_contents
-from kg.page.groups import Arrangement, strongest
+from kg.page.groups import Arrangement, name_apart, strongest
 from kg.page.layout import band, find_communities, pack, place, ring
 from kg.store import Store
 from tests.graphs import small_graph
@@ -126,6 +126,12 @@ def test_papers_without_any_tie_are_still_reached() -> None:
         relations=(),
     )  # fmt: skip
     assert drawn_papers(arrange(contents)) == list(range(2000))
+
+
+def test_communities_beside_each_other_are_named_apart_and_say_nothing_twice() -> None:
+    names = ["large language models", "language models", "GSM8K", "ImageNet", "image classification"]
+    told = dataclasses.replace(made(4, 1), entities=tuple((n, n, 0, 1, ()) for n in names))
+    assert name_apart(told, [[0, 1, 2], [0, 3, 4], [0]]) == [(0, 2), (3, 4), (0,)]
 
 
 def test_only_the_strongest_ties_of_each_end_are_kept() -> None:
