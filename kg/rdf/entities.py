@@ -1,12 +1,13 @@
 """What the papers share: entities with their merges, the ties between papers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.rdf.names import PREF_LABEL, SCORE, SOURCE, TYPE, Names, Pair, Resource, term
 from kg.rdf.terms import TRUE, decimal, text, web
-from kg.records import Entity, Merge, Paper, entity_id
+from kg.records import Paper, entity_id
 from kg.vocab import SCHEMES
 
 if TYPE_CHECKING:
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 
 #: Entities whose rows are held together.
 _TOGETHER = 4096
+#: Papers whose addresses are kept while their ties are written: some twenty megabytes.
+_ENDS = 65_536
+
+Row = tuple[Any, ...]
 
 _CONCEPT, _SCHEMA_DATASET = (TYPE, term("skos:Concept")), (TYPE, term("schema:Dataset"))
 _ALT_LABEL, _IN_SCHEME, _BROADER = term("skos:altLabel"), term("skos:inScheme"), term("skos:broader")
@@ -49,35 +54,55 @@ def to_entities(store: "Store", names: Names) -> Iterator[Resource]:
             [least, last],
         ):
             groundings.setdefault(entity, []).append(_external(scheme, identifier))
-        merges: dict[str, list[Merge]] = {}
-        for merge in store.fetch(Merge, "entity BETWEEN ? AND ?", [least, last]):
-            merges.setdefault(merge.entity, []).append(merge)
-        for one in store.fetch(Entity, "id BETWEEN ? AND ?", [least, last]):
-            yield _entity(one, groundings.get(one.id, []), names)
-            yield from _merge_resources(merges.get(one.id, []), names)
+        # Rows as they are, no records: of half a million things these are made, each for one look at it.
+        merges: dict[str, list[Row]] = {}
+        for row in store.rows(
+            "SELECT entity, a, a_kind, b, b_kind, score, reason, source FROM merges WHERE entity BETWEEN ? AND ? "
+            "ORDER BY entity, a, b, a_kind, b_kind",
+            [least, last],
+        ):
+            merges.setdefault(row[0], []).append(row)
+        for identifier, *told in store.rows(
+            "SELECT id, name, kind, aliases, broader FROM entities WHERE id BETWEEN ? AND ? ORDER BY id", [least, last]
+        ):
+            yield _entity(names, groundings.get(identifier, ()), identifier, *told)
+            if identifier in merges:
+                yield from _merge_resources(merges[identifier], names)
 
 
-def _entity(entity: Entity, groundings: list[Pair], names: Names) -> Resource:
-    pairs = [_CONCEPT, (TYPE, names.kind(entity.kind))]
-    pairs += [_SCHEMA_DATASET] if entity.kind == "Dataset" else []
-    pairs.append((PREF_LABEL, text(entity.name)))
-    pairs += [(_ALT_LABEL, text(alias)) for alias in sorted(set(entity.aliases) - {entity.name})]
-    pairs.append((_IN_SCHEME, names.scheme(entity.kind)))
-    pairs += [(_BROADER, names.entity(wider)) for wider in sorted(set(entity.broader) - {entity.id})]
-    pairs += sorted(set(groundings))
-    return Resource(names.entities_graph, names.entity(entity.id), pairs)
+def _entity(
+    names: Names,
+    groundings: Sequence[Pair],
+    identifier: str,
+    name: str,
+    kind: str,
+    aliases: Sequence[str],
+    broader: Sequence[str],
+) -> Resource:
+    pairs = [_CONCEPT, (TYPE, names.kind(kind))]
+    if kind == "Dataset":
+        pairs.append(_SCHEMA_DATASET)
+    pairs.append((PREF_LABEL, text(name)))
+    if aliases:
+        pairs += [(_ALT_LABEL, text(alias)) for alias in sorted(set(aliases) - {name})]
+    pairs.append((_IN_SCHEME, names.scheme(kind)))
+    if broader:
+        pairs += [(_BROADER, names.entity(wider)) for wider in sorted(set(broader) - {identifier})]
+    if groundings:
+        pairs += sorted(set(groundings))
+    return Resource(names.entities_graph, names.entity(identifier), pairs)
 
 
-def _merge_resources(merges: list[Merge], names: Names) -> Iterator[Resource]:
+def _merge_resources(merges: Iterable[Row], names: Names) -> Iterator[Resource]:
     seen = set()
-    for merge in merges:
-        iri = names.merge(merge.entity, merge.a, merge.a_kind, merge.b, merge.b_kind)
+    for entity, a, a_kind, b, b_kind, score, reason, source in merges:
+        iri = names.merge(entity, a, a_kind, b, b_kind)
         if iri in seen:
             continue
         seen.add(iri)
-        pairs = [_MERGE, (_INTO, names.entity(merge.entity))]
-        pairs += [(_NAME, text(name)) for name in dict.fromkeys((merge.a, merge.b))]
-        pairs += [(SCORE, decimal(merge.score)), (_REASON, text(merge.reason)), (SOURCE, names.component(merge.source))]
+        pairs = [_MERGE, (_INTO, names.entity(entity))]
+        pairs += [(_NAME, text(name)) for name in dict.fromkeys((a, b))]
+        pairs += [(SCORE, decimal(score)), (_REASON, text(reason)), (SOURCE, names.component(source))]
         yield Resource(names.entities_graph, iri, pairs)
 
 
@@ -109,15 +134,20 @@ def to_replaced(store: "Store", names: Names) -> Iterator[Resource]:
 
 def to_links(store: "Store", names: Names) -> Iterator[Resource]:
     """Yield every tie between two papers: the plain triple both ways, and what it rests on."""
+
+    @lru_cache(maxsize=_ENDS)
+    def end(paper: str, arxiv: str, doi: str, title: str) -> tuple[str, str]:
+        one = Paper(id=paper, arxiv_id=arxiv, doi=doi, title=title, abstract="")
+        return one.identity, f"<{names.paper_stem(one)}>"
+
+    graph, entity = names.entities_graph, names.entity
     for a, b, weight, entities, *rest in store.stream(
         "SELECT l.a, l.b, l.weight, l.entities, pa.arxiv_id, pa.doi, pa.title, pb.arxiv_id, pb.doi, pb.title "
         "FROM links l JOIN papers pa ON pa.id = l.a JOIN papers pb ON pb.id = l.b ORDER BY l.a, l.b"
     ):
-        one = Paper(id=a, arxiv_id=rest[0], doi=rest[1], title=rest[2], abstract="")
-        other = Paper(id=b, arxiv_id=rest[3], doi=rest[4], title=rest[5], abstract="")
-        ends = [f"<{names.paper_stem(paper)}>" for paper in (one, other)]
-        pairs = [_LINK, (_LINK_SOURCE, ends[0]), (_LINK_TARGET, ends[1]), (_WEIGHT, decimal(weight))]
-        pairs += [(_SHARES, names.entity(entity)) for entity in dict.fromkeys(entities)]
-        yield Resource(names.entities_graph, names.link(one, other), pairs)
-        yield Resource(names.entities_graph, ends[0], [(_SHARED_WITH, ends[1])])
-        yield Resource(names.entities_graph, ends[1], [(_SHARED_WITH, ends[0])])
+        (identity, source), (other, target) = end(a, *rest[:3]), end(b, *rest[3:])
+        pairs = [_LINK, (_LINK_SOURCE, source), (_LINK_TARGET, target), (_WEIGHT, decimal(weight))]
+        pairs += [(_SHARES, entity(shared)) for shared in dict.fromkeys(entities)]
+        yield Resource(graph, names.link(identity, other), pairs)
+        yield Resource(graph, source, [(_SHARED_WITH, target)])
+        yield Resource(graph, target, [(_SHARED_WITH, source)])

@@ -56,6 +56,9 @@ class Names:
         self.dataset = f"<{base}dataset>"
         # Entities come back again and again; a cache of this size stays at some tens of megabytes.
         self.entity = lru_cache(maxsize=100_000)(self._entity)
+        # A handful each, asked for with every entity and every line that a component is named on.
+        self.kind, self.scheme = lru_cache(maxsize=1024)(self._kind), lru_cache(maxsize=1024)(self._scheme)
+        self.component = lru_cache(maxsize=1024)(self._component)
 
     def _entity(self, identifier: str) -> str:
         return f"<{self.base}entity/{path(identifier)}>"
@@ -68,11 +71,11 @@ class Names:
         """Return the named graph of a paper."""
         return f"<{self.base}graph/paper/{segment(paper.identity)}>"
 
-    def kind(self, kind: str) -> str:
+    def _kind(self, kind: str) -> str:
         """Return the class of a kind of entity: ours, or one under the base for a kind that a user's model brings."""
         return term(f"kg:{kind}") if kind in KIND_CLASSES else f"<{self.base}kind/{segment(slug(kind) or 'kind')}>"
 
-    def scheme(self, kind: str) -> str:
+    def _scheme(self, kind: str) -> str:
         """Return the concept scheme that the entities of a kind are in."""
         return f"<{self.base}scheme/{segment(slug(kind) or 'kind')}>"
 
@@ -86,7 +89,7 @@ class Names:
         own = slug(name)
         return f"<{self.base}predicate/{segment(own if own[:1].isalpha() else f'p-{own}')}>"
 
-    def component(self, source: str) -> str:
+    def _component(self, source: str) -> str:
         """Return the software component that said something."""
         return f"<{self.base}component/{segment(source)}>"
 
@@ -98,6 +101,6 @@ class Names:
         """Return one line of the merge ledger."""
         return f"<{self.base}merge/{digest(*parts, length=STATEMENT_DIGITS)}>"
 
-    def link(self, a: Paper, b: Paper) -> str:
-        """Return the tie between two papers."""
-        return f"<{self.base}link/{digest(a.identity, b.identity, length=STATEMENT_DIGITS)}>"
+    def link(self, a: str, b: str) -> str:
+        """Return the tie between two papers, given their identities."""
+        return f"<{self.base}link/{digest(a, b, length=STATEMENT_DIGITS)}>"

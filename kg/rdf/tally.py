@@ -15,15 +15,18 @@ class Tally:
         self.classes: Counter[str] = Counter()
 
     def add(self, resource: Resource) -> None:
-        """Count one resource; `rdf:type` stands first among its properties."""
-        self.triples += len(resource.pairs)
-        for predicate, value in resource.pairs:
-            if predicate != TYPE:
-                break
-            self.classes[value] += 1
+        """Count one resource."""
+        for _ in self.counted((resource,)):
+            pass
 
     def counted(self, resources: Iterable[Resource]) -> Iterator[Resource]:
-        """Yield the resources, counting each."""
+        """Yield the resources, counting each; `rdf:type` stands first among a resource's properties."""
+        classes = self.classes
         for resource in resources:
-            self.add(resource)
+            pairs = resource[2]
+            self.triples += len(pairs)
+            for predicate, value in pairs:
+                if predicate != TYPE:
+                    break
+                classes[value] += 1
             yield resource

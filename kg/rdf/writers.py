@@ -1,8 +1,10 @@
 """A writer for each RDF format, over the stream of resources. All are byte-stable and hold one resource at a time."""
 
+import gc
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from itertools import chain, groupby
 from pathlib import Path
@@ -242,10 +244,23 @@ def write_rdf(store: "Store", path: Path, *, format: str, config: ExportConfig |
     """
     config = config or ExportConfig()
     chunks = to_chunks(store, format=format, config=config)
-    first = next(chunks)
-    if config.shards and format in SHARDED:
-        write_shards(chain((first,), chunks), path, format=format, shards=config.shards)
+    with _uncollected():
+        first = next(chunks)
+        if config.shards and format in SHARDED:
+            write_shards(chain((first,), chunks), path, format=format, shards=config.shards)
+            return
+        with path.open("wb") as file:
+            file.writelines(chunk.encode() for chunk in chain((first,), chunks))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep Python from looking for circles among the tuples of the stream: there are none, and it took a sixth."""
+    if not gc.isenabled():
+        yield
         return
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(first)
-        file.writelines(chunks)
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
