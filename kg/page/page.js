@@ -1,12 +1,12 @@
 /* Page: starts everything and turns what one does into a view, a choice and an address. */
 
 /* The one way to change what is seen: absent parts stay. Returns when the panel is drawn. */
-function go({ view = currentView, chosen: key = chosen } = {}, { record = true } = {}) {
+function go({ view = currentView, chosen: key = chosen } = {}, { record = true, fit = false } = {}) {
   const moved = !sameView(view, currentView);
   if (moved || (key !== chosen && view.type !== "path")) walked = [];
   chosen = key;
   showPanel(key);
-  setView(view, { fit: moved });
+  setView(view, { fit: fit || moved });
   if (record) writeAddress();
   return drawPanel(chosen);
 }
@@ -60,10 +60,29 @@ function walk(dx, dy) {
 }
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const zoom = (factor) => network.moveTo({ scale: Math.min(6, Math.max(0.02, network.getScale() * factor)) });
+const zoom = (factor) => {
+  fitted = false;
+  network.moveTo({ scale: Math.min(6, Math.max(0.02, network.getScale() * factor)) });
+};
+
+/* The next edge of what is chosen, or of the edge's end that was chosen before, one after the other around. */
+let edgesOf = null;
+function walkEdges(step) {
+  const isEdge = chosen && "ulr".includes(typeOf(chosen));
+  if (chosen && !isEdge) edgesOf = chosen;
+  const found = shown.edges.filter(({ from, to }) => from === edgesOf || to === edgesOf);
+  if (!found.length) return;
+  const before = isEdge ? found.findIndex((edge) => edge.id === chosen) : step > 0 ? -1 : 0;
+  const { id, from, to } = found[(before + step + found.length) % found.length];
+  document.getElementById("status").textContent = `${labelOf(from)}, ${edgeInWords(id)}, ${labelOf(to)}`;
+  choose(id);
+}
+
+const edgeInWords = (key) => (typeOf(key) === "r" ? inWords(relationAt(numberOf(key)).predicate) : EDGE_NAMES[senseOf(key)] ?? "");
 
 function startKeys() {
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && closeMenus()) return;
     if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
     const inPicture = document.activeElement === document.getElementById("canvas");
     const keys = {
@@ -71,11 +90,21 @@ function startKeys() {
       "+": () => zoom(1.3), "=": () => zoom(1.3), "-": () => zoom(1 / 1.3), 0: fitAll, Escape: leave,
     };
     if (inPicture && ARROWS[event.key]) walk(...ARROWS[event.key]);
+    else if (inPicture && event.key.toLowerCase() === "e") walkEdges(event.shiftKey ? -1 : 1);
     else if (inPicture && event.key === "Enter" && chosen) (typeOf(chosen) === "g" ? openGroup(numberOf(chosen)) : document.getElementById("panel").focus());
     else if (keys[event.key]) keys[event.key]();
     else return;
     event.preventDefault();
   });
+}
+
+/* Close what is open above the picture; says whether anything was, and gives the focus back to what opened it. */
+function closeMenus() {
+  const open = document.querySelector("details.menu[open]");
+  if (!open) return false;
+  open.open = false;
+  open.querySelector("summary").focus();
+  return true;
 }
 
 function startPointer() {
@@ -101,7 +130,7 @@ function startPointer() {
   });
   network.on("hoverEdge", ({ edge, pointer }) => {
     const { from, to } = edges.get(edge);
-    const sense = typeOf(edge) === "r" ? inWords(relationAt(numberOf(edge)).predicate) : EDGE_NAMES[senseOf(edge)] ?? "";
+    const sense = edgeInWords(edge);
     if (sense) say(`${shorten(labelOf(from), 50)}\n${sense}\n${shorten(labelOf(to), 50)}`, pointer.DOM);
   });
   const hide = () => {
@@ -140,11 +169,13 @@ function startButtons() {
   }
 }
 
-function readAddress() {
-  const { key, view } = fromAddress(location.hash);
+function readAddress({ fit = false } = {}) {
+  const { key, view, from } = fromAddress(location.hash);
   drawFilters();
-  go({ view, chosen: key }, { record: false });
+  if (from) return drawPath(from, key, view);
+  const done = go({ view, chosen: key }, { record: false, fit });
   if (key) focusOn(key);
+  return done;
 }
 
 async function start() {
@@ -160,19 +191,14 @@ async function start() {
   startSaves();
   startKeys();
   startPointer();
-  const { key, view } = fromAddress(location.hash);
-  drawFilters();
-  chosen = key;
-  showPanel(key);
-  setView(view);
-  if (key) focusOn(key);
+  const facts = readAddress({ fit: true });
   // What a benchmark reads: the frame after the first picture, whose places are final.
   requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("picture")));
   if (!graph.title.length) document.getElementById("status").textContent = "This graph has no papers.";
-  await drawPanel(key);
+  await facts;
   makeIndex();
-  window.addEventListener("popstate", readAddress);
-  window.addEventListener("hashchange", readAddress);
+  window.addEventListener("popstate", () => readAddress());
+  window.addEventListener("hashchange", () => readAddress());
   document.body.dataset.ready = "true";
 }
 

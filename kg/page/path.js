@@ -42,19 +42,30 @@ function stopPath() {
   document.body.classList.remove("picking");
 }
 
-async function finishPath(to) {
+function finishPath(to) {
   const from = pathFrom;
   stopPath();
+  const drawn = drawPath(from, to, currentView);
+  writeAddress();
+  return drawn;
+}
+
+/* Draw the way from one to the other in `view` where all of it is there, else alone, and tell it in the panel. */
+async function drawPath(from, to, view) {
   walked = shortestPath(from, to);
   chosen = to;
-  if (walked.every((key) => nodes.get(key))) redraw();
-  else setView({ type: "path" });
+  asked += 1;
+  const mine = asked;
+  showPanel(to);
+  setView(view);
+  if (!walked.every((key) => nodes.get(key))) setView({ type: "path" });
+  else if (walked.length) focusOn(to);
   const steps = [];
   for (let i = 0; i + 1 < walked.length; i += 1) steps.push(await stepItem(walked[i], walked[i + 1]));
+  if (mine !== asked) return;
   const said = walked.length ? el("ol", { class: "facts" }, steps) : el("p", {}, "No path leads there: nothing that they have to do with ties them.");
   document.getElementById("facts").replaceChildren(
     el("header", {}, el("p", { class: "kind" }, "Path"), el("h2", { dir: "auto" }, `From ${shorten(labelOf(from), 60)} to ${shorten(labelOf(to), 60)}`)), said);
-  document.getElementById("panel").hidden = false;
 }
 
 async function stepItem(a, b) {

@@ -1,6 +1,7 @@
 """The page in headless Chromium: what a reader does with mouse and keyboard, and what must never happen."""
 
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -215,6 +216,24 @@ def test_the_address_opens_the_same_state(driver: Any, page: Path) -> None:
     driver.back()
 
 
+def test_edges_paths_and_communities_are_in_the_address_by_name(driver: Any, page: Path) -> None:
+    states = {
+        "edge": "await choose(shown.edges.find((edge) => typeOf(edge.id) === 'r').id)",
+        "path": "pathFrom = entityNamed('GPT-3'); await choose(entityNamed('RoBERTa'))",
+        "community": "await openGroup(0)",
+        "around": "await go({ view: { type: 'around', of: entityNamed('GSM8K') }, chosen: entityNamed('PAL') })",
+    }
+    state = "return [chosen, currentView, walked, shown.nodes.map((node) => node.id)]"
+    for name, does in states.items():
+        opened(driver, page)
+        driver.execute_async_script(f"const done = arguments[0]; (async () => {{ {does}; }})().then(done)")
+        before, address = driver.execute_script(state), driver.current_url
+        assert f"{name}=" in address and not re.search(r"[=&]([ulre]\d+|\d+)(&|$)", address), address
+        opened(driver, page, "#" + address.split("#")[1])
+        assert driver.execute_script(state) == before, name
+        assert driver.get_log("browser") == []
+
+
 def test_back_returns_to_what_was_chosen_before(driver: Any, page: Path) -> None:
     opened(driver, page)
     find(driver, "GSM8K")
@@ -232,6 +251,19 @@ def test_an_address_of_something_unknown_opens_the_page(driver: Any, page: Path,
     opened(driver, page, address)
     assert len(shown(driver)) > 30
     assert driver.get_log("browser") == []
+
+
+def test_a_community_is_shown_alone_and_the_crumbs_lead_back(driver: Any, page: Path) -> None:
+    opened(driver, page)
+    everything = shown(driver)
+    driver.find_element("css selector", "#places button").click()
+    alone = shown(driver)
+    assert 2 < len(alone) < len(everything)
+    driver.find_element("css selector", "[data-filter=Method]").click()
+    assert set(shown(driver)) < set(alone)
+    driver.find_element("css selector", "[data-filter=Method]").click()
+    driver.find_element("css selector", "#crumbs button").click()
+    assert shown(driver) == everything
 
 
 def test_a_path_is_told_in_words(driver: Any, page: Path) -> None:
@@ -253,8 +285,18 @@ def test_the_keyboard_alone_walks_opens_and_leaves(driver: Any, page: Path) -> N
     type_keys(driver, Keys.ARROW_LEFT)
     assert driver.execute_script("return chosen") != first
     wait(lambda: driver.execute_script("return !document.getElementById('panel').hidden"), "the panel")
+    type_keys(driver, "e")
+    edge = driver.execute_script("return chosen")
+    assert edge[0] in "ulr"
+    facts(driver, "Why this edge" if edge[0] == "u" else "Stated by" if edge[0] == "r" else "What they share")
+    type_keys(driver, "e", "E")
+    assert driver.execute_script("return chosen") == edge
     type_keys(driver, Keys.ESCAPE)
     assert driver.execute_script("return chosen") is None
+    driver.find_element("css selector", "#keys summary").click()
+    assert "the edges of what is chosen" in driver.find_element("id", "keys").text
+    type_keys(driver, Keys.ESCAPE)
+    assert driver.execute_script("return document.getElementById('keys').open") is False
     type_keys(driver, "/")
     assert driver.execute_script("return document.activeElement.id") == "search"
 
