@@ -33,6 +33,8 @@
       item.addEventListener("mousedown", (event) => { event.preventDefault(); chosen = at; take(); });
       return item;
     }));
+    const line = parseFloat(getComputedStyle(query).lineHeight), above = query.value.slice(0, query.selectionStart).split("\n").length;
+    terms.style.top = `${Math.min(query.clientHeight, 10 + line * above - query.scrollTop)}px`;
     terms.hidden = false;
     query.setAttribute("aria-expanded", "true");
     mark();
@@ -57,7 +59,10 @@
     query.focus();
   }
 
-  query.addEventListener("input", () => offer(false));
+  // All of the query is seen, up to two dozen lines.
+  const fit = () => { query.rows = Math.min(24, Math.max(8, query.value.split("\n").length + 1)); };
+
+  query.addEventListener("input", () => { fit(); offer(false); });
   query.addEventListener("blur", close);
   query.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey) {
@@ -162,7 +167,7 @@
     const mine = asking = new AbortController();
     close();
     fault.hidden = true;
-    $("more").hidden = true;
+    $("more").hidden = $("csv").hidden = true;
     $("run").disabled = true;
     $("stop").disabled = false;
     state.textContent = "Asking …";
@@ -210,6 +215,9 @@
         return;
       }
       found = { vars: results.head.vars, rows: results.results.bindings };
+      // Of `SELECT *` the order is the engine's; the query's own reads better.
+      const place = (name) => query.value.search(new RegExp(`[?$]${name}\\b`));
+      if (/\bSELECT\s+((DISTINCT|REDUCED)\s*)?\*/i.test(query.value)) found.vars.sort((a, b) => place(a) - place(b));
       const count = found.rows.length;
       state.textContent = `${count.toLocaleString("en")} row${count === 1 ? "" : "s"}, ${seconds} s`;
     }
@@ -221,10 +229,29 @@
   $("run").addEventListener("click", ask);
   $("stop").addEventListener("click", () => asking?.abort());
   $("more").addEventListener("click", showMore);
+  // What a parameter is set to stands in the query, as the one value of its VALUES.
+  function setIn(name, value) {
+    const block = new RegExp(`(VALUES\\s+\\?${name}(?:_name)?\\s*\\{\\s*)("(?:[^"\\\\\\n]|\\\\.)*"|[-+]?\\d+(?:\\.\\d+)?)(\\s*\\})`);
+    query.value = query.value.replace(block, (all, head, before, tail) => {
+      if (!before.startsWith('"')) return /^[-+]?\d{1,15}(\.\d{1,15})?$/.test(value) ? head + value + tail : all;
+      return head + JSON.stringify(value) + tail;
+    });
+  }
+
   $("shipped").addEventListener("change", (event) => {
     const named = known.queries.find((one) => one.name === event.target.value);
     $("told").textContent = named ? named.told : "";
+    $("told").hidden = !named;
+    $("parameters").hidden = !named || !named.parameters.length;
+    $("parameters").replaceChildren(...(named ? named.parameters : []).flatMap((one) => {
+      const field = make("input", "", { id: `set-${one.name}`, value: one.value, autocomplete: "off" });
+      field.addEventListener("input", () => setIn(one.name, field.value));
+      field.addEventListener("keydown", (pressed) => { if (pressed.key === "Enter") ask(); });
+      field.setAttribute("aria-describedby", `help-${one.name}`);
+      return [make("label", one.name, { htmlFor: field.id }), field, make("span", one.told, { id: `help-${one.name}` })];
+    }));
     if (named) query.value = named.text;
+    fit();
   });
 
   async function begin() {
@@ -232,6 +259,7 @@
     $("shipped").append(...known.queries.map((one) => make("option", one.title, { value: one.name })));
     const given = decodeURIComponent(location.hash.slice(1));
     query.value = given || "SELECT ?paper ?title {\n  ?paper dcterms:title ?title\n}\nLIMIT 100\n";
+    fit();
     document.body.dataset.state = "ready";
   }
   begin();

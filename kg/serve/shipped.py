@@ -57,7 +57,15 @@ def to_known(base: str) -> dict[str, Any]:
     ]
     terms += [{"name": name, "kind": "term", "told": ""} for name in _others()]
     queries = [
-        {"name": named.name, "title": named.title, "told": named.description, "text": named.text}
+        {
+            "name": named.name,
+            "title": named.title,
+            "told": named.description,
+            "text": named.text,
+            "parameters": [
+                {"name": name, "value": value, "told": named.helps[name]} for name, value in named.parameters.items()
+            ],
+        }
         for named in find_queries().values()
     ]
     return {"base": base, "prefixes": PREFIXES, "terms": sorted(terms, key=lambda t: t["name"]), "queries": queries}
