@@ -9,7 +9,7 @@
       VALUES ?dataset_name { "GLUE" }
 
 The first line is the title, the second the description, then one line a parameter. A parameter ``p`` is the one value
-of ``VALUES ?p_name { ... }`` or ``VALUES ?p { ... }``: what stands there is its default.
+of each ``VALUES ?p_name { ... }`` or ``VALUES ?p { ... }``: what stands there is its default.
 """
 
 import dataclasses

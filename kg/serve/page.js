@@ -229,9 +229,9 @@
   $("run").addEventListener("click", ask);
   $("stop").addEventListener("click", () => asking?.abort());
   $("more").addEventListener("click", showMore);
-  // What a parameter is set to stands in the query, as the one value of its VALUES.
+  // What a parameter is set to stands in the query, as the one value of each VALUES of its name.
   function setIn(name, value) {
-    const block = new RegExp(`(VALUES\\s+\\?${name}(?:_name)?\\s*\\{\\s*)("(?:[^"\\\\\\n]|\\\\.)*"|[-+]?\\d+(?:\\.\\d+)?)(\\s*\\})`);
+    const block = new RegExp(`(VALUES\\s+\\?${name}(?:_name)?\\s*\\{\\s*)("(?:[^"\\\\\\n]|\\\\.)*"|[-+]?\\d+(?:\\.\\d+)?)(\\s*\\})`, "g");
     query.value = query.value.replace(block, (all, head, before, tail) => {
       if (!before.startsWith('"')) return /^[-+]?\d{1,15}(\.\d{1,15})?$/.test(value) ? head + value + tail : all;
       return head + JSON.stringify(value) + tail;
