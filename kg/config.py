@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 import re
 import tomllib
 from collections.abc import Iterable
@@ -38,7 +39,9 @@ class ExtractConfig:
 class ResolveConfig:
     """Resolution. Two names are merged when their pair scores `threshold` or more and no guard speaks against it.
 
-    `neighbours` bounds the candidates that blocking looks at for one name. `decisions` is the file of what people
+    `neighbours` bounds the candidates that blocking looks at for one name. `vocabulary` are files of names
+    (`kg.vocabulary`): what they name is called so and has their identifiers; they win over what papers print, and
+    decisions win over them. `decisions` is the file of what people
     decided; ``""`` means ``decisions.tsv`` beside the graph.
     """
 
@@ -111,6 +114,7 @@ class Config:
         del plain["extract"]["workers"], plain["read"], plain["export"], plain["query"]
         # Not where they lie but what they say changes the graph: it is part of `Run.content`.
         del plain["resolve"]["decisions"]
+        plain["resolve"]["vocabulary"] = []
         return digest(json.dumps(plain, sort_keys=True))
 
 
@@ -220,6 +224,14 @@ def at_depth(config: Config, depth: Iterable[str] | None) -> Config:
     chosen = dataclasses.replace(config, export=dataclasses.replace(config.export, depth=tuple(depth)))
     check_config(chosen, where="depth")
     return chosen
+
+
+def with_vocabulary(config: Config, files: Iterable[str | os.PathLike[str]] | None) -> Config:
+    """Return the configuration with other vocabularies of one's own (`ResolveConfig.vocabulary`), or the same one."""
+    if files is None:
+        return config
+    named = tuple(os.fspath(file) for file in files)
+    return dataclasses.replace(config, resolve=dataclasses.replace(config.resolve, vocabulary=named))
 
 
 def to_config(tables: dict[str, Any], *, where: str = "configuration") -> Config:

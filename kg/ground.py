@@ -1,20 +1,19 @@
 """Entities grounded in vocabularies outside, offline: names -> identifiers.
 
-A vocabulary is a table of tab-separated columns: name, kind (empty: any), aliases (by ``|``), scheme, identifier.
-The one that ships is `ontology/vocabulary.tsv`; more are named in the configuration (`resolve.vocabulary`). A grounding
-is a name in common under the normal form and the same kind, never a guess.
+The vocabulary that ships is `ontology/vocabulary.tsv`; more are named in the configuration (`resolve.vocabulary`), in
+the forms that `kg.vocabulary` reads: these also name what they match (`kg.resolve`). A grounding is a name in common
+under the normal form and the same kind, never a guess.
 """
 
-import csv
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.config import ResolveConfig
-from kg.errors import ConfigError
 from kg.records import Entity, Grounding
 from kg.text import normalise
+from kg.vocabulary import read_vocabulary
 
 if TYPE_CHECKING:
     from kg.store import Store
@@ -32,28 +31,6 @@ def find_shipped() -> Path | None:
         if (place / "vocabulary.tsv").is_file():
             return place / "vocabulary.tsv"
     return None
-
-
-def read_vocabulary(path: Path) -> Iterator[tuple[str, str, tuple[str, ...], str, str]]:
-    """Yield (name, kind, aliases, scheme, identifier) of each row.
-
-    Raises:
-        ConfigError: the file cannot be read, or a row has other than five columns; names the line.
-    """
-    try:
-        with path.open(encoding="utf-8", newline="") as lines:
-            for row in (rows := csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)):
-                if not row or row[0].startswith("#"):
-                    continue
-                if len(row) != 5:
-                    raise ConfigError(
-                        f"{path}:{rows.line_num}: {len(row)} columns; a vocabulary has five: "
-                        "name, kind, aliases, scheme, identifier"
-                    )
-                name, kind, aliases, scheme, identifier = row
-                yield name, kind, tuple(a for a in aliases.split("|") if a), scheme, identifier
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}; give a UTF-8 file of tab-separated columns") from error
 
 
 def ground_entities(store: "Store", config: ResolveConfig) -> None:

@@ -249,11 +249,13 @@ def _derive(store: Store, config: Config, watch: _Watch) -> None:
     from kg.ground import ground_entities
     from kg.link import link_papers
     from kg.resolve import resolve_entities
+    from kg.vocabulary import fingerprint
 
     decisions = find_decisions(store.path, config)
     content = digest(
         *(f"{paper} {key}" for paper, key in store.rows("SELECT paper, key FROM extractions ORDER BY ALL")),
         *sorted(json.dumps(to_plain(decision), sort_keys=True) for decision in decisions),
+        *fingerprint(config.resolve.vocabulary),
     )
     run = Run(version=__version__, model=model_version(config.extract), config=config.digest, content=content)
     if list(store.fetch(Run)) == [run]:

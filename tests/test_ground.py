@@ -6,9 +6,10 @@ import pytest
 
 from kg.config import ResolveConfig
 from kg.errors import ConfigError
-from kg.ground import find_shipped, ground_entities, read_vocabulary
+from kg.ground import find_shipped, ground_entities
 from kg.records import Entity, Grounding, entity_id
 from kg.store import Store
+from kg.vocabulary import read_vocabulary
 
 
 def entity(name: str, kind: str, *aliases: str) -> Entity:

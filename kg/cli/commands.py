@@ -33,6 +33,7 @@ from kg.cli.words import (
     Paths,
     Rejects,
     Shards,
+    Vocabularies,
     Workers,
     to_names,
     to_settings,
@@ -82,6 +83,7 @@ def build(
     depth: Depth = None,
     shards: Shards = None,
     decisions: DecisionsFile = None,
+    vocabulary: Vocabularies = None,
     config: ConfigFile = None,
 ) -> None:
     """Build a graph from papers, or add papers to the one that is there, and write its views.
@@ -93,7 +95,14 @@ def build(
     rejects = Rejects()
     started = perf_counter()
     settings = to_settings(
-        config, on_error=on_error, workers=workers, base=base, decisions=decisions, depth=depth, shards=shards
+        config,
+        on_error=on_error,
+        workers=workers,
+        base=base,
+        decisions=decisions,
+        vocabulary=vocabulary,
+        depth=depth,
+        shards=shards,
     )
     try:
         graph = build_graph(

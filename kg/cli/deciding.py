@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli.progress import say
-from kg.cli.words import ConfigFile, DecisionsFile, Folder, Output, to_settings
+from kg.cli.words import ConfigFile, DecisionsFile, Folder, Output, Vocabularies, to_settings
 
 if TYPE_CHECKING:
     from kg.config import Config
@@ -200,12 +200,13 @@ def drop(
 def resolve(
     output: Output = Path("exports"),
     decisions: DecisionsFile = None,
+    vocabulary: Vocabularies = None,
     config: ConfigFile = None,
 ) -> None:
     """Apply the decisions as they are now (a deleted line is undone) and write the views anew; extract nothing."""
     from kg.graph import open_graph
 
-    settings = to_settings(config, decisions=decisions)
+    settings = to_settings(config, decisions=decisions, vocabulary=vocabulary)
     with open_graph(output) as graph:
         graph.resolve(config=settings)
         _tell(graph)

@@ -1,5 +1,6 @@
 """The words of the command line that several commands share: options, and what they become."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,6 +25,14 @@ OnError = Annotated[
 ]
 DecisionsFile = Annotated[
     Path | None, typer.Option("--decisions", help="What people decided of names; decisions.tsv beside the graph.")
+]
+Vocabularies = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--vocabulary",
+        metavar="FILE",
+        help="Names of your own, TSV or SKOS; may be given again. kg.toml (resolve.vocabulary) keeps them.",
+    ),
 ]
 Workers = Annotated[int | None, typer.Option("--workers", "-j", help="Processes that extract; 0: one a core.")]
 Formats = Annotated[
@@ -53,13 +62,14 @@ def to_settings(
     workers: int | None = None,
     base: str | None = None,
     decisions: Path | None = None,
+    vocabulary: Sequence[Path] | None = None,
     depth: str | None = None,
     shards: int | None = None,
 ) -> "Config":
     """Return the settings of the file, with what the command line gives on top."""
     import dataclasses
 
-    from kg.config import at_depth, check_config
+    from kg.config import at_depth, check_config, with_vocabulary
     from kg.graph import settings
 
     chosen = settings(config)
@@ -74,6 +84,7 @@ def to_settings(
         chosen = dataclasses.replace(chosen, export=dataclasses.replace(chosen.export, shards=shards))
     if decisions is not None:
         chosen = dataclasses.replace(chosen, resolve=dataclasses.replace(chosen.resolve, decisions=str(decisions)))
+    chosen = with_vocabulary(chosen, vocabulary or None)
     check_config(chosen)
     return chosen
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
-from kg.config import Config
+from kg.config import Config, with_vocabulary
 from kg.errors import QueryError, ResolveError
 from kg.export import export_graph, find_written
 from kg.facts import find_entities, find_named
@@ -143,15 +143,20 @@ class Deciding:
         found = [Decision(name=name, kind=kind, verdict=Verdict.DROPPED) for name, kind in self._names(self._entity(a))]
         return self._decide(found, about)
 
-    def resolve(self, *, config: Settings = None) -> None:
+    def resolve(self, *, config: Settings = None, vocabulary: Iterable[str | os.PathLike[str]] | None = None) -> None:
         """Resolve again under the decisions as they are now, and write the views that lie beside the graph anew.
 
         Nothing is extracted. The graph is the one that a build from nothing gives.
 
+        Args:
+            config: settings as `kg.build` takes them.
+            vocabulary: tables or SKOS files of names (`kg.vocabulary`) beside the one that ships; the configuration's
+                by default.
+
         Raises:
-            KGError: decisions contradict each other, or the file cannot be written; the graph stays as it was.
+            KGError: decisions contradict each other, or a file cannot be read or written; the graph stays as it was.
         """
-        chosen = _settings(config)
+        chosen = with_vocabulary(_settings(config), vocabulary)
         self.close()
         try:
             with open_for_writing(self.path) as store:

@@ -3,13 +3,14 @@
 import dataclasses
 import sys
 import tempfile
+from collections import deque
 from collections.abc import Callable, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from time import perf_counter
 from typing import Any, TextIO
 
-from kg.config import Config, at_depth, load_config
+from kg.config import Config, at_depth, load_config, with_vocabulary
 from kg.export import expand_formats, export_graph, find_written, remove_views
 from kg.graph.opened import Graph, PathLike
 from kg.stages import GRAPH, Built, Progress, build_graph, open_for_writing, remove_from_graph, unwatched
@@ -40,6 +41,7 @@ def build(
     formats: Sequence[str] | None = None,
     format: str | None = None,
     depth: Sequence[str] | None = None,
+    vocabulary: Sequence[PathLike] | None = None,
     on_reject: Callable[[Any], None] | None = None,
     progress: Progress[Any] = unwatched,
 ) -> Graph:
@@ -55,6 +57,8 @@ def build(
         formats: the views to write; the configuration's by default, ``()`` for none.
         format: the input format, where recognising it by content is not wanted.
         depth: what the RDF carries (`kg.config.ExportConfig.depth`), where other than the configuration says.
+        vocabulary: tables or SKOS files of names (`kg.vocabulary`) beside the one that ships: what they name is called
+            so and has their identifiers; the configuration's by default.
         on_reject: is given each record that is skipped (``on_error = "skip"``).
         progress: wraps the iterable of a stage: ``progress(stage, items, total)``.
 
@@ -63,8 +67,12 @@ def build(
     """
     from kg.extract import model_path
     from kg.read import read_papers
+    from kg.vocabulary import read_vocabulary
 
-    chosen = at_depth(settings(config), depth)
+    chosen = with_vocabulary(at_depth(settings(config), depth), vocabulary)
+    # Faults are told before anything is extracted.
+    for file in chosen.resolve.vocabulary:
+        deque(read_vocabulary(Path(file)), maxlen=0)
     wanted = expand_formats(chosen.export.formats if formats is None else formats)
     model_path(chosen.extract)
     papers = read_papers(paths, format=format, on_error=chosen.read.on_error, rejects=on_reject)

@@ -14,11 +14,13 @@ from kg.resolve.constrained import Applied
 from kg.resolve.context import decide_by_paper, find_senses, move_forms, one_sense
 from kg.resolve.decided import Decided
 from kg.resolve.evidence import Evidence
+from kg.resolve.given import find_given, read_given
 from kg.resolve.keys import name_key
 from kg.resolve.ledger import find_rejections, to_merges
 from kg.resolve.names import find_canonical
 from kg.resolve.shapes import Shape, find_shape
 from kg.text import normalise
+from kg.vocabulary import Term
 
 if TYPE_CHECKING:
     from kg.store import Store
@@ -42,8 +44,10 @@ def resolve_entities(store: "Store", config: ResolveConfig, decisions: Mapping[D
         decisions: what people decided, each with its place; it wins over scores and guards.
 
     Raises:
+        ConfigError: a vocabulary of `config` cannot be read; nothing is written.
         ResolveError: decisions contradict each other; nothing is written.
     """
+    terms = read_given(config.vocabulary)
     decided = Decided(decisions or {})
     evidence = Evidence(store, decided)
     target: dict[NameId, NameId] = {}
@@ -94,7 +98,7 @@ def resolve_entities(store: "Store", config: ResolveConfig, decisions: Mapping[D
     members: dict[NameId, list[NameId]] = defaultdict(list)
     for name in sorted(evidence.forms):
         members[applied.root(name)].append(name)
-    canonical = _canonical_names(evidence, members, applied)
+    canonical = _canonical_names(evidence, members, applied, terms)
     ids = {name: entity_id(name[0], canonical[name]) for name in members}
     entity_of = {name: ids[centre] for centre, names in members.items() for name in names}
     with store.transaction():
@@ -113,8 +117,13 @@ def find_meanings(store: "Store", acronyms: Sequence[str]) -> Meanings:
     return Evidence(store, Decided({}), acronyms).meanings
 
 
-def _canonical_names(evidence: Evidence, members: dict[NameId, list[NameId]], applied: Applied) -> dict[NameId, str]:
-    """Return the canonical name of each cluster; no two of one kind have the same normal form."""
+def _canonical_names(
+    evidence: Evidence, members: dict[NameId, list[NameId]], applied: Applied, terms: Sequence[Term]
+) -> dict[NameId, str]:
+    """Return the canonical name of each cluster; no two of one kind have the same normal form.
+
+    What a person decided comes first, then what `terms` give, then what the papers print.
+    """
     chosen = {centre: decision.other for centre, decision in sorted(applied.names.items())}
     owner = {name: centre for centre, names in members.items() for name in names}
     taken: set[tuple[str, str]] = set()
@@ -123,8 +132,12 @@ def _canonical_names(evidence: Evidence, members: dict[NameId, list[NameId]], ap
             raise ResolveError(f"decisions: two things of the kind {centre[0]} are called '{given}'; decide that they "
                                "are one, or give one another name")  # fmt: skip
         taken.add((centre[0], normalise(given)))
+    others = {centre: names for centre, names in members.items() if centre not in chosen}
+    for centre, given in find_given(terms, others, evidence.forms, taken).items() if terms else ():
+        chosen[centre] = given
+        taken.add((centre[0], normalise(given)))
     order = sorted(members, key=lambda c: (-sum(sum(evidence.forms[n].values()) for n in members[c]), c))
-    for centre in (one for one in order if one not in applied.names):
+    for centre in (one for one in order if one not in chosen):
         kind = centre[0]
         forms: Counter[str] = Counter()
         for name in members[centre]:
