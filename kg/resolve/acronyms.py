@@ -67,16 +67,18 @@ class Meanings:
         self._votes: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         self._words: dict[str, Counter[str]] = defaultdict(Counter)
         self._written: dict[str, tuple[str, ...]] = {}
+        self._best_words: dict[str, tuple[str, ...]] = {}
 
-    def vote(self, kind: str, short: str, full: str) -> None:
-        """Count a paper that defines ``short`` as ``full``, both as printed."""
+    def vote(self, kind: str, short: str, full: str, papers: int = 1) -> None:
+        """Count papers that define ``short`` as ``full``, both as printed."""
         key = name_key(full)
-        self._votes[kind, name_key(short)][key] += 1
-        self._words[name_key(short)][key] += 1
+        self._votes[kind, name_key(short)][key] += papers
+        self._words[name_key(short)][key] += papers
+        self._best_words.clear()
         words = tokens(full)
         self._written[key] = min(words, self._written.get(key, words))
 
-    def read_brackets(self, name: str, short: str) -> str:
+    def read_brackets(self, name: str, short: str, papers: int = 1) -> str:
         """Count a name that has ``short`` in brackets behind the words whose initials it is; return these words' key.
 
         >>> meanings = Meanings()
@@ -90,7 +92,8 @@ class Meanings:
         for place in range(len(words) - 1, -1, -1):
             if name_key(short) in initials(words[place:]):
                 full = "".join(words[place:])
-                self._words[name_key(short)][full] += 1
+                self._words[name_key(short)][full] += papers
+                self._best_words.clear()
                 self._written[full] = min(words[place:], self._written.get(full, words[place:]))
                 return full
         return ""
@@ -151,9 +154,14 @@ class Meanings:
             return words
         found: list[str] = []
         for word in words:
-            full = self._best(self._words.get(word, Counter()), word) if word in acronyms else None
-            found += (word,) if full is None else self.words_of(full[0])
+            found += self._written_out(word) if word in acronyms else (word,)
         return tuple(found)
+
+    def _written_out(self, word: str) -> tuple[str, ...]:
+        if word not in self._best_words:
+            full = self._best(self._words.get(word, Counter()), word)
+            self._best_words[word] = (word,) if full is None else self.words_of(full[0])
+        return self._best_words[word]
 
 
 def acronyms_of(name: str) -> frozenset[str]:

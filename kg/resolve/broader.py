@@ -1,6 +1,6 @@
 """Broader and narrower: "multimodal LLMs" under "LLMs", "BERT-base" under "BERT"; never a circle."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from kg.resolve.guards import SIZES
@@ -43,34 +43,42 @@ def find_by_modifier(
         names: entity id -> its kind, and the shapes of its canonical name and of its aliases.
         papers: entity id -> number of papers.
     """
-    known: dict[tuple[str, tuple[str, ...]], str] = {}
+    known: dict[str, dict[tuple[str, ...], str]] = {}
     total = sum(papers.values())
     for entity, (kind, shapes) in sorted(names.items(), key=lambda item: (papers[item[0]], item[0])):
         for shape in shapes:
             for core in {shape.core, shape.full}:
                 if len(core) > 1 or papers[entity] >= _ONE_WORD_SHARE * total:
-                    known[kind, core] = entity
+                    known.setdefault(kind, {})[core] = entity
     found = []
     for entity, (kind, shapes) in sorted(names.items()):
         above: list[str] = []
         sizes: list[int] = []
         for core in sorted({shapes[0].core, shapes[0].full}):
-            for rest in _less(core):
-                other = known.get((kind, rest))
-                if other and other != entity and other not in above and (not sizes or len(rest) >= max(sizes)):
+            for rest in _less(core, known.get(kind, {})):
+                other = known[kind][rest]
+                if other != entity and other not in above and (not sizes or len(rest) >= max(sizes)):
                     above.append(other)
                     sizes.append(len(rest))
         found += [(entity, other) for other in above[:_ABOVE]]
     return found
 
 
-def _less(core: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
-    """Yield what is left of a name when words that narrow it are left out, the longest first."""
+def _less(core: tuple[str, ...], known: Container[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """Yield what known names are left of a name when words that narrow it are left out, the longest first."""
+    return (rest for rest in _left(core, known) if rest in known)
+
+
+def _left(core: tuple[str, ...], known: Container[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
     for size in range(len(core) - 1, 0, -1):
         if len(core) <= _WORDS:
             for places in combinations(range(len(core) - 1), size - 1):
                 rest = (*(core[place] for place in places), core[-1])
-                if _is_whole(rest) and not _turns(core, (0, *(place + 1 for place in places), len(core))):
+                if (
+                    rest in known
+                    and _is_whole(rest)
+                    and not _turns(core, (0, *(place + 1 for place in places), len(core)))
+                ):
                     yield rest
         elif _is_whole(core[-size:]):
             yield core[-size:]

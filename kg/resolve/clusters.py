@@ -97,9 +97,13 @@ def _blocks(
             yield from (("words", some[: neighbours + 1]) for some in narrow.values() if len(some) > 1)
 
 
-def find_pairs(names: list[Name], meanings: Meanings, neighbours: int) -> list[Pair]:
+def find_shapes(names: Iterable[Name], meanings: Meanings) -> dict[tuple[str, str], Shape]:
+    """Return the shape of each name's commonest form."""
+    return {name.id: find_shape(name.usual, name.kind, meanings) for name in names}
+
+
+def find_pairs(names: list[Name], shapes: Mapping[tuple[str, str], Shape], neighbours: int) -> list[Pair]:
     """Return the pairs of names that may be one thing, the surest first."""
-    shapes = {name.id: find_shape(name.usual, name.kind, meanings) for name in names}
     words = Counter(word for name in names for word in set(tokens(name.usual)))
     found: dict[tuple[tuple[str, str], tuple[str, str]], Pair] = {}
     for sort, block in _blocks(names, shapes, neighbours):

@@ -2,14 +2,14 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.config import ResolveConfig
 from kg.errors import ResolveError
-from kg.records import Decision, Denotation, Entity, Merge, Predicate, Rejection, entity_id
+from kg.records import Decision, Entity, Merge, Predicate, Rejection, entity_id
 from kg.resolve.acronyms import Meanings
 from kg.resolve.broader import find_by_modifier, without_circles
-from kg.resolve.clusters import Name, cluster, find_pairs
+from kg.resolve.clusters import Name, cluster, find_pairs, find_shapes
 from kg.resolve.constrained import Applied
 from kg.resolve.context import decide_by_paper, find_senses, move_forms, one_sense
 from kg.resolve.decided import Decided
@@ -37,6 +37,7 @@ def resolve_entities(store: "Store", config: ResolveConfig, decisions: Mapping[D
     """Write the tables of entities, denotations, merges, rejections and decisions anew.
 
     A function of the sets of document entities and decisions: neither their order nor that of the papers counts.
+    Everything is resolved anew, whatever was there: what one paper says of an acronym may move names anywhere.
 
     Args:
         store: the graph.
@@ -64,7 +65,8 @@ def resolve_entities(store: "Store", config: ResolveConfig, decisions: Mapping[D
         for (kind, key), forms in sorted(evidence.forms.items())
         if (kind, key) not in target
     ]
-    pairs = find_pairs(left, evidence.meanings, config.neighbours)
+    shapes = find_shapes(left, evidence.meanings)
+    pairs = find_pairs(left, shapes, config.neighbours)
     for name, (centre, pair) in cluster(left, pairs, config.threshold).items():
         join(name, centre, pair.score, pair.reason)
 
@@ -104,12 +106,13 @@ def resolve_entities(store: "Store", config: ResolveConfig, decisions: Mapping[D
     with store.transaction():
         store.clear(["denotations", "merges", "rejections", "decisions", "entities"])
         meant_in = {place: entity_of[centre] for place, (centre, _) in moved.items()}
-        store.add(Denotation, _denotations(store, entity_of, meant_in, decided))
+        _write_denotations(store, entity_of, meant_in, decided)
         store.add(Merge, to_merges(evidence.forms, evidence.shorts, members, canonical, ids, applied, decided, told))
         store.add(Rejection, find_rejections(evidence.forms, pairs, applied))
         store.add(Decision, applied.decisions)
     with store.transaction():
-        store.add(Entity, _entities(store, evidence, members, canonical, ids, applied))
+        shaped = {(name.kind, name.usual): shapes[name.id] for name in left}
+        store.add(Entity, _entities(store, evidence, members, canonical, ids, applied, shaped))
 
 
 def find_meanings(store: "Store", acronyms: Sequence[str]) -> Meanings:
@@ -148,7 +151,7 @@ def _canonical_names(
                     if owner.get((kind, name_key(short)), centre) == centre:
                         forms[short] = max(forms[short], count)
         while forms:
-            best = find_canonical(forms)
+            best = find_canonical(forms) if len(forms) > 1 else next(iter(forms))
             if (kind, normalise(best)) not in taken:
                 break
             del forms[best]
@@ -159,14 +162,40 @@ def _canonical_names(
     return chosen
 
 
-def _denotations(
+def _write_denotations(
     store: "Store", entity_of: dict[NameId, str], meant_in: Mapping[tuple[str, NameId], str], decided: Decided
-) -> Iterator[Denotation]:
-    rows = store.stream("SELECT paper, name, kind, role, score FROM document_entities ORDER BY paper, name, kind")
-    for paper, name, kind, role, score in rows:
+) -> None:
+    """Write which entity each document entity denotes: by its name, or by its paper too where that decides."""
+    store.run("CREATE TEMP TABLE denoted AS SELECT * FROM denotations LIMIT 0")
+    store.add_rows("denotations", _denoted(store, entity_of, meant_in, decided), into="denoted")
+    store.run(
+        "INSERT INTO denotations (paper, name, kind, role, entity, score) "
+        "SELECT d.paper, d.name, d.kind, d.role, coalesce(p.entity, n.entity), d.score FROM document_entities d "
+        "JOIN denoted n ON n.paper = '' AND n.name = d.name AND n.kind = d.kind "
+        "LEFT JOIN denoted p ON p.paper = d.paper AND p.paper <> '' AND p.name = d.name AND p.kind = d.kind "
+        "WHERE coalesce(p.entity, n.entity) <> '' ORDER BY d.paper, d.name, d.kind"
+    )
+    store.run("DROP TABLE denoted")
+
+
+def _denoted(
+    store: "Store", entity_of: dict[NameId, str], meant_in: Mapping[tuple[str, NameId], str], decided: Decided
+) -> Iterator[dict[str, Any]]:
+    """Yield the entity of each name (of no paper), and of each name in a paper that decides it."""
+    for kind, name in store.stream("SELECT DISTINCT kind, name FROM document_entities"):
         if (place := decided.to_name(kind, name)) is not None:
-            entity = meant_in[paper, place] if (paper, place) in meant_in else entity_of[place]
-            yield Denotation(paper=paper, name=name, kind=kind, role=role, entity=entity, score=score)
+            # A bare acronym that every paper decides is no name of its own.
+            yield _denotes("", kind, name, entity_of.get(place, ""))
+    papers = sorted({paper for paper, _ in meant_in})
+    asked = "SELECT paper, kind, name FROM document_entities WHERE list_contains(?::VARCHAR[], paper)"
+    for paper, kind, name in store.stream(asked, [papers]) if papers else ():
+        place = decided.to_name(kind, name)
+        if place is not None and (paper, place) in meant_in:
+            yield _denotes(paper, kind, name, meant_in[paper, place])
+
+
+def _denotes(paper: str, kind: str, name: str, entity: str) -> dict[str, Any]:
+    return {"paper": paper, "name": name, "kind": kind, "role": "", "entity": entity, "score": 0.0}
 
 
 def _entities(
@@ -176,6 +205,7 @@ def _entities(
     canonical: dict[NameId, str],
     ids: dict[NameId, str],
     applied: Applied,
+    known: Mapping[tuple[str, str], Shape],
 ) -> Iterator[Entity]:
     papers = dict(store.rows("SELECT entity, count(DISTINCT paper) FROM denotations GROUP BY entity"))
     mentions = dict(
@@ -194,7 +224,7 @@ def _entities(
         others = sorted((f for f in counts if f != canonical[centre]), key=lambda form: (-counts[form], form))
         forms[ids[centre]] = others[:_ALIASES]
         printed = dict.fromkeys([canonical[centre], *(form for form in others if name_key(form) != centre[1])])
-        found = [find_shape(form, centre[0], evidence.meanings) for form in printed]
+        found = [known.get((centre[0], form)) or find_shape(form, centre[0], evidence.meanings) for form in printed]
         # An acronym among the aliases may mean other things elsewhere.
         shapes[ids[centre]] = centre[0], [found[0], *(shape for shape in found[1:] if not shape.bare)]
     said = [(ids[applied.root(narrower)], ids[applied.root(wider)]) for narrower, wider in applied.broader]

@@ -33,31 +33,32 @@ class Evidence:
         #: Acronym -> keys of the words before the brackets whose initials it is.
         self.bracketed: dict[NameId, Counter[str]] = defaultdict(Counter)
         self.meanings = Meanings()
-        asked = "SELECT name, kind, surfaces FROM document_entities"
+        asked = "SELECT name, kind, surfaces, count(*) FROM document_entities"
         if acronyms is not None:
             asked += " WHERE list_has_any(surfaces, ?::VARCHAR[])"
-        for name, kind, surfaces in store.stream(asked, [] if acronyms is None else [list(acronyms)]):
+        asked += " GROUP BY ALL"
+        for name, kind, surfaces, papers in store.stream(asked, [] if acronyms is None else [list(acronyms)]):
             place = decided.to_name(kind, name, met=True)
             if place is None:
                 continue
             kind, key = place
             # Every spelling of the name that the paper prints counts as one paper that prints it.
             for form in {name, *(s for s in surfaces if name_key(s) == key)}:
-                self.forms[kind, key][form] += 1
+                self.forms[kind, key][form] += papers
             full, inside = without_brackets(name)
             if is_acronym(full):
                 continue
             if inside:
-                self.inside[kind, name_key(inside)][key] += 1
-                if before := self.meanings.read_brackets(name, inside):
-                    self.bracketed[kind, name_key(inside)][before] += 1
+                self.inside[kind, name_key(inside)][key] += papers
+                if before := self.meanings.read_brackets(name, inside, papers):
+                    self.bracketed[kind, name_key(inside)][before] += papers
             words = tokens(name)
             for short in {*surfaces, *([inside] if name.endswith(")") else [])}:
                 # A word of the name itself ("LightGBM ranker") is no acronym of it.
                 if not short.islower() and is_acronym(short) and name_key(short) not in (key, *words):
-                    self.meanings.vote(kind, short, full)
+                    self.meanings.vote(kind, short, full, papers)
                     if short in surfaces:
-                        self.shorts[kind, key][short] += 1
+                        self.shorts[kind, key][short] += papers
 
     def bare_acronyms(self) -> list[NameId]:
         """Return the names that are printed as acronyms alone."""

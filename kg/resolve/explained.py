@@ -4,7 +4,7 @@ import dataclasses
 
 from kg.config import ResolveConfig
 from kg.resolve.acronyms import Meanings, acronyms_of, field_meanings, initials, match_letters
-from kg.resolve.clusters import Name, find_pairs
+from kg.resolve.clusters import Name, find_pairs, find_shapes
 from kg.resolve.guards import find_difference
 from kg.resolve.keys import name_key, tokens
 from kg.resolve.score import find_differences, score_differences
@@ -129,7 +129,10 @@ def _score(
     )
     if one.id == two.id:
         return 1.0, "the same but for case, hyphens, plural or spelling"
-    found = [(pair.score, pair.reason) for pair in find_pairs([one, two], meanings, config.neighbours)]
+    found = [
+        (pair.score, pair.reason)
+        for pair in find_pairs([one, two], find_shapes([one, two], meanings), config.neighbours)
+    ]
     for (kind, short), full, printed in ((one.id, two.id, b[0]), (two.id, one.id, a[0])):
         said = meanings.one(kind, short)
         if said is not None and (kind, said[0]) == full:

@@ -20,6 +20,8 @@ _BRACKETS = re.compile(r"\s*\(([^()]*)\)")
 _CAPITALS = re.compile(r"\b[A-Z][A-Z0-9]*S\b")
 #: Letters, numbers, and signs that tell versions apart ("SAM+", "A*").
 _TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)*|[^\W\d_]+|(?<=\w)[+#]+(?!\w)|(?<=\b[a-z])\*(?!\w)")
+#: Names whose words are remembered: each is asked for a dozen times in one resolution.
+_NAMES = 2_000_000
 #: British spellings -> American, by ending; the stems before them are long enough not to be words of their own.
 _SPELLINGS = (
     (re.compile(r"(?<=.{3})is(e|ed|er|es|ing|ation|ations)$"), r"iz\1"),
@@ -73,7 +75,7 @@ def without_brackets(name: str) -> tuple[str, str]:
     return name, ""
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=_NAMES)
 def tokens(name: str) -> tuple[str, ...]:
     """Return the words and numbers of a name, normalised.
 
