@@ -41,11 +41,18 @@ class Batch:
     entities: dict[str, dict[str, str]]
 
 
-def _rows(store: "Store", table: str, least: str, most: str) -> dict[str, list[Any]]:
+#: What every claim has that several papers can make (`kg.rdf.statements`): a subject, and an object or a number.
+_SHARED = (
+    "AND list_contains([one.role for one in arguments], 'subject') "
+    """AND (len("values") > 0 OR list_contains([one.role for one in arguments], 'object'))"""
+)
+
+
+def _rows(store: "Store", table: str, least: str, most: str, also: str = "") -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     # Rows of a graph that was written whole lie in the order of the papers: DuckDB reads only the parts it needs.
     for paper, *row in store.rows(
-        f"SELECT paper, {_COLUMNS[table]} FROM {table} WHERE paper BETWEEN ? AND ? ORDER BY ALL",  # noqa: S608 - fixed
+        f"SELECT paper, {_COLUMNS[table]} FROM {table} WHERE paper BETWEEN ? AND ? {also} ORDER BY ALL",  # noqa: S608 - fixed
         [least, most],
     ):
         found.setdefault(paper, []).append(row)
@@ -57,10 +64,13 @@ def _named(store: "Store", least: str, most: str) -> list[Paper]:
     return [Paper(id=id, title=title, abstract="", doi=doi, arxiv_id=arxiv) for id, title, doi, arxiv in rows]
 
 
-def find_batches(store: "Store", *, wanted: Sequence[str] = tuple(_COLUMNS), texts: bool = True) -> Iterator[Batch]:
+def find_batches(
+    store: "Store", *, wanted: Sequence[str] = tuple(_COLUMNS), texts: bool = True, own: bool = True
+) -> Iterator[Batch]:
     """Yield all papers with the rows of the tables in ``wanted``, `_TOGETHER` papers at a time.
 
     Without ``texts`` the papers are what makes their identity and no more: a pass that only counts is quicker so.
+    Without ``own`` most claims are left out that no other paper can make.
     """
     last: str | None = None
     while True:
@@ -72,7 +82,11 @@ def find_batches(store: "Store", *, wanted: Sequence[str] = tuple(_COLUMNS), tex
         if not ids:
             return
         least, last = ids[0][0], ids[-1][0]
-        tables = {table: _rows(store, table, least, last) if table in wanted else {} for table in _COLUMNS}
+        also = {} if own else {"claims": _SHARED}
+        tables = {
+            table: _rows(store, table, least, last, also.get(table, "")) if table in wanted else {}
+            for table in _COLUMNS
+        }
         yield Batch(
             papers=list(store.fetch(Paper, "id BETWEEN ? AND ?", [least, last]))
             if texts

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from kg.rdf.names import PREF_LABEL, SCORE, SOURCE, TYPE, Names, Pair, Resource, term
-from kg.rdf.terms import TRUE, decimal, text, web
+from kg.rdf.terms import TRUE, decimal, segment, text, web
 from kg.records import Paper, entity_id
 from kg.vocab import SCHEMES
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 #: Entities whose rows are held together.
 _TOGETHER = 4096
-#: Papers whose addresses are kept while their ties are written: some twenty megabytes.
+#: Papers whose addresses are kept while their ties are written: some ten megabytes.
 _ENDS = 65_536
 
 Row = tuple[Any, ...]
@@ -134,20 +134,24 @@ def to_replaced(store: "Store", names: Names) -> Iterator[Resource]:
 
 def to_links(store: "Store", names: Names) -> Iterator[Resource]:
     """Yield every tie between two papers: the plain triple both ways, and what it rests on."""
-
-    @lru_cache(maxsize=_ENDS)
-    def end(paper: str, arxiv: str, doi: str, title: str) -> tuple[str, str]:
-        one = Paper(id=paper, arxiv_id=arxiv, doi=doi, title=title, abstract="")
-        return one.identity, f"<{names.paper_stem(one)}>"
-
-    graph, entity = names.entities_graph, names.entity
-    for a, b, weight, entities, *rest in store.stream(
-        "SELECT l.a, l.b, l.weight, l.entities, pa.arxiv_id, pa.doi, pa.title, pb.arxiv_id, pb.doi, pb.title "
-        "FROM links l JOIN papers pa ON pa.id = l.a JOIN papers pb ON pb.id = l.b ORDER BY l.a, l.b"
-    ):
-        (identity, source), (other, target) = end(a, *rest[:3]), end(b, *rest[3:])
-        pairs = [_LINK, (_LINK_SOURCE, source), (_LINK_TARGET, target), (_WEIGHT, decimal(weight))]
-        pairs += [(_SHARES, entity(shared)) for shared in dict.fromkeys(entities)]
-        yield Resource(graph, names.link(identity, other), pairs)
-        yield Resource(graph, source, [(_SHARED_WITH, target)])
-        yield Resource(graph, target, [(_SHARED_WITH, source)])
+    identities = {
+        paper: Paper(id=paper, arxiv_id=arxiv, doi=doi, title=title, abstract="").identity
+        for paper, arxiv, doi, title in store.stream("SELECT id, arxiv_id, doi, title FROM papers ORDER BY id")
+    }
+    end = lru_cache(maxsize=_ENDS)(lambda identity: f"<{names.base}paper/{segment(identity)}>")
+    graph, entity, papers = names.entities_graph, names.entity, list(identities)
+    for at in range(0, len(papers), _TOGETHER):
+        # Some papers' ties at a time: sorted all at once they are more than all else that is held.
+        ends = [papers[at], papers[min(at + _TOGETHER, len(papers)) - 1]]
+        for a, b, weight, entities in store.rows(
+            "SELECT a, b, weight, entities FROM links WHERE a BETWEEN ? AND ? ORDER BY a, b", ends
+        ):
+            if a not in identities or b not in identities:
+                continue
+            one, other = identities[a], identities[b]
+            source, target = end(one), end(other)
+            pairs = [_LINK, (_LINK_SOURCE, source), (_LINK_TARGET, target), (_WEIGHT, decimal(weight))]
+            pairs += [(_SHARES, entity(shared)) for shared in dict.fromkeys(entities)]
+            yield Resource(graph, names.link(one, other), pairs)
+            yield Resource(graph, source, [(_SHARED_WITH, target)])
+            yield Resource(graph, target, [(_SHARED_WITH, source)])

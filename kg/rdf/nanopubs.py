@@ -68,7 +68,7 @@ def to_nanopubs(store: "Store", config: ExportConfig) -> Iterator[Resource]:
     count: each stands for itself.
     """
     names = Names(config.base)
-    support = Support(find_batches(store, wanted=("claims", "denotations"), texts=False), own=False)
+    support = Support(find_batches(store, wanted=("claims", "denotations"), texts=False, own=False), own=False)
     build, _ = to_build(store, names)
     waiting: dict[str, tuple[int, _Told]] = {}
     for batch in find_batches(store, wanted=("claims", "denotations")):

@@ -27,7 +27,8 @@ def to_resources(store: "Store", config: ExportConfig, *, named: bool) -> Iterat
     whole with the last of its papers.
     """
     names, depth = Names(config.base), frozenset(config.depth)
-    support = Support(find_batches(store, wanted=("claims", "relations", "denotations"), texts=False), own=named)
+    counted = find_batches(store, wanted=("claims", "relations", "denotations"), texts=False, own=named)
+    support = Support(counted, own=named)
     build, made = to_build(store, names)
     usual = usual_sources(store)
     tally = Tally()
