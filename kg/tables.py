@@ -1,7 +1,6 @@
 """The graph as tables: nodes.csv and edges.csv for Neo4j and spreadsheets, and the store's tables as rows or pandas."""
 
-import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,15 +15,20 @@ if TYPE_CHECKING:
     from kg.store import Store
 
 #: How neo4j-admin's importer spells a column's type
-#: (https://neo4j.com/docs/operations-manual/current/import/#import-tool-header-format).
+#: (https://neo4j.com/docs/operations-manual/current/import/#import-tool-header-format); without a type, text.
 _NEO4J = {str: "", int: ":int", float: ":double"}
 
 
 def write_csv(store: "Store", folder: Path, *, config: "ExportConfig") -> None:
-    """Write ``nodes.csv`` and ``edges.csv`` into ``folder``, with the headers that ``neo4j-admin import`` reads.
+    """Write ``nodes.csv`` and ``edges.csv`` into ``folder``, with the headers that Neo4j's importer reads.
 
-    Every cell is quoted and its text exact: nothing is put before a cell that starts with ``=`` or ``+``, since names
-    such as "+LoRA" are data. In a spreadsheet, import the columns as text.
+    Sentences may run over lines, so that it must be told::
+
+        neo4j-admin database import full --nodes=nodes.csv --relationships=edges.csv --multiline-fields=true neo4j
+
+    Every value is in quotes and exact: nothing is put before one that starts with ``=`` or ``+``, since names such as
+    "+LoRA" are data (in a spreadsheet, import the columns as text). What is absent is nothing at all between two
+    commas: no property in Neo4j, missing in a data frame.
 
     Raises:
         OSError: the folder cannot be written.
@@ -46,16 +50,20 @@ def write_csv(store: "Store", folder: Path, *, config: "ExportConfig") -> None:
     _write(folder / "edges.csv", header, edges)
 
 
-def _cell(properties: Mapping[str, Any], name: str) -> str:
+def _cell(properties: Mapping[str, Any], name: str) -> str | None:
     value = properties.get(name)
-    return "" if value is None else str(value)
+    return None if value is None else str(value)
 
 
-def _write(path: Path, header: list[str], rows: Iterable[list[str]]) -> None:
+def _line(cells: Iterable[str | None]) -> str:
+    """Return a line of RFC 4180; Python's own writer would put what is absent in quotes too, as a text of no length."""
+    return ",".join("" if cell is None else '"' + cell.replace('"', '""') + '"' for cell in cells) + "\n"
+
+
+def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str | None]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
+        file.write(_line(header))
+        file.writelines(map(_line, rows))
 
 
 def _record_of(store: "Store", table: str) -> type:

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from kg.config import ExportConfig
 from kg.errors import QueryError
+from kg.network import to_networkx
 from kg.records import Paper, to_plain
 from kg.store import TABLES, Store
 from kg.tables import to_pandas, to_rows, write_csv
@@ -46,13 +48,38 @@ def test_text_comes_back_exactly(tmp_path: Path, store: Store) -> None:
     assert any("new lines" in s or ",\nnew" in s for s in sentences)
 
 
-def test_every_cell_is_quoted_and_the_bytes_are_stable(tmp_path: Path, store: Store) -> None:
+def test_columns_are_typed_and_their_values_are_of_the_type(tmp_path: Path, store: Store) -> None:
+    write_csv(store, tmp_path / "csv", config=ExportConfig())
+    known = {"int": int, "double": float, "string": str}
+    for file, typed in (("nodes.csv", {"year", "papers", "mentions"}), ("edges.csv", {"weight", "start", "end"})):
+        rows = read(tmp_path / "csv" / file)
+        columns = [name.partition(":") for name in rows[0] if not name.startswith(":") and name != "id:ID"]
+        assert {name for name, _, kind in columns if kind} == typed
+        for name, colon, kind in columns:
+            assert all(known[kind or "string"](row[name + colon + kind]) is not None
+                       for row in rows if row[name + colon + kind])  # fmt: skip
+
+
+def test_what_is_absent_is_nothing_and_all_else_is_in_quotes(tmp_path: Path, store: Store) -> None:
+    write_csv(store, tmp_path / "csv", config=ExportConfig())
+    network = to_networkx(store)
+    with duckdb.connect() as reader:
+        sql = "SELECT * FROM read_csv(?, all_varchar=true, header=true, nullstr='', allow_quoted_nulls=false)"
+        found = reader.execute(sql, [str(tmp_path / "csv" / "nodes.csv")])
+        names = [column[0].partition(":")[0] for column in found.description]
+        rows = {row[0]: dict(zip(names, row, strict=True)) for row in found.fetchall()}
+    for node, properties in network.nodes(data=True):
+        told = {name: value for name, value in rows[node].items() if value is not None and name not in ("id", "")}
+        assert told == {name: str(value) for name, value in properties.items() if name != "type"}
+
+
+def test_every_value_is_quoted_and_the_bytes_are_stable(tmp_path: Path, store: Store) -> None:
     for name in ("a", "b"):
         write_csv(store, tmp_path / name, config=ExportConfig())
     for file in ("nodes.csv", "edges.csv"):
         text = (tmp_path / "a" / file).read_bytes()
         assert text == (tmp_path / "b" / file).read_bytes()
-        assert text.startswith(b'"') and text.endswith(b'"\n')
+        assert text.startswith(b'"') and text.endswith(b"\n")
 
 
 @pytest.mark.parametrize("table", list(TABLES))
