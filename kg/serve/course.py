@@ -13,7 +13,7 @@ from kg.serve.workers import Worker
 if TYPE_CHECKING:
     from kg.serve.pool import Pool
 
-#: What a question takes where it waits for something other than the processor (mostly the disk): its time, over this.
+#: What a question takes where it neither has the processor nor waits for it (the disk, mostly): its time, over this.
 _WAITING = 4
 
 
@@ -75,13 +75,14 @@ class Course:
         """Return what this question has taken of the server so far, in seconds: its place is chosen by it.
 
         It is time of the processor, so that no question becomes a long one because the machine has other things to do;
-        and time for which a slow reader keeps a worker.
+        a part of the time in which it waits for the disk; and time for which a slow reader keeps a worker.
         """
         if self.worker is None:
             return self._prior
         idle = self._idle.read()
-        ran = time.monotonic() - self._began - idle - self._still.read()
-        return self._prior + max(self.worker.spent(), ran / _WAITING) + idle
+        had, waited = self.worker.spent()
+        other = time.monotonic() - self._began - idle - self._still.read() - had - waited
+        return self._prior + had + max(0.0, other) / _WAITING + idle
 
     def seconds(self) -> float:
         """Return the seconds that the question is old, without those in which its reader kept it waiting."""

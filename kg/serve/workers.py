@@ -4,18 +4,19 @@ import asyncio
 import contextlib
 import os
 import signal
-import time
+from pathlib import Path
 
 
-def processor_seconds(pid: int) -> float:
-    """Return what a process has had of the processor so far; 0.0 where this system does not tell, or it has ended.
+def read_schedule(pid: int) -> tuple[float, float]:
+    """Return the seconds that a process has had the processor, and those that it waited for it while others had it.
 
-    Linux tells it by a clock whose number is made of the process's (``CPUCLOCK_SCHED``, see clock_getcpuclockid(3)).
+    Both are 0.0 where the system does not tell (it is Linux that does), or the process has ended.
     """
     try:
-        return time.clock_gettime((~pid << 3) | 2)
-    except OSError:
-        return 0.0
+        had, waited = Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()[:2]
+    except (OSError, ValueError):
+        return 0.0, 0.0
+    return int(had) / 1e9, int(waited) / 1e9
 
 
 class Worker:
@@ -25,18 +26,19 @@ class Worker:
         self.pid = pid
         self.reader = reader
         self.writer = writer
-        self._before = self._most = 0.0
+        self._before = self._last = (0.0, 0.0)
         self.priority = 0
         self.is_stopped = False
 
     def begin(self) -> None:
         """Count from here."""
-        self._before, self._most = processor_seconds(self.pid), 0.0
+        self._before = self._last = read_schedule(self.pid)
 
-    def spent(self) -> float:
-        """Return the seconds of the processor since it began."""
-        self._most = max(self._most, processor_seconds(self.pid) - self._before)
-        return self._most
+    def spent(self) -> tuple[float, float]:
+        """Return the seconds that it had the processor since it began, and those that it waited for it."""
+        # Of one that has ended, what was seen last.
+        self._last = max(self._last, read_schedule(self.pid))
+        return self._last[0] - self._before[0], self._last[1] - self._before[1]
 
     def stop(self) -> None:
         """Let it stand still."""

@@ -3,10 +3,11 @@
     python -m tests.benchmarks.bench_serve exports/ --clients 8 --seconds 60
 
 A server is started on a free port, as the command does it. Each client asks one thing after another, without a pause:
-a query that ships, with its parameters set to names of this graph, or the page of a thing, as HTML or as RDF, drawn from
-one seed. Meanwhile a cartesian query is sent once a second, answered or not. **Lost** is whatever was answered with
-anything but 200, or not at all; the hostile queries are counted apart and are to be refused. Times are those of a
-client, from sending to the last byte.
+a query that ships, with its parameters set to names of this graph, or the page of a thing, as HTML or as RDF, drawn
+from one seed. Meanwhile a cartesian query is sent once a second, each time another, answered or not. **Lost** is
+whatever was answered with anything but 200, or not at all; the hostile queries are counted apart and are to be refused.
+Times are those of a client, from sending to the last byte. **The machine** tells what 5 ms of work by one more process
+took meanwhile, by the clock: how busy the machine was, with this and with all else.
 """
 
 import argparse
@@ -31,20 +32,27 @@ from kg.query import NamedQuery, find_queries, to_sparql
 from kg.serve.things import to_address
 
 #: Never ends: the graph's triples four times over, each with each.
-HOSTILE = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(?c != ?l) }"
+HOSTILE = "SELECT (COUNT(*) AS ?n%d) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(?c != ?l) }"
+#: Works 5 ms ten times a second, and says how long that took by the clock.
+_PROBE = """
+import time
+while True:
+    start, work = time.perf_counter(), time.process_time()
+    while time.process_time() - work < 0.005:
+        pass
+    print(time.perf_counter() - start, flush=True)
+    time.sleep(0.1)
+"""
 #: Names to set parameters to: the most used first. A query whose parameter is none of these keeps its default.
 _NAMES = {
-    "entity": "SELECT ?name { ?e kg:support ?n ; skos:prefLabel ?name } ORDER BY DESC(?n) ?name LIMIT 50",
+    "entity": "SELECT ?name (COUNT(?p) AS ?n) { ?p kg:uses ?e . ?e skos:prefLabel ?name }"
+    " GROUP BY ?name ORDER BY DESC(?n) ?name LIMIT 50",
     "task": "SELECT ?name (COUNT(?p) AS ?n) { ?p kg:mentions|kg:uses ?e . ?e a kg:Task ; skos:prefLabel ?name }"
     " GROUP BY ?name ORDER BY DESC(?n) ?name LIMIT 20",
     "dataset": "SELECT ?name (COUNT(?p) AS ?n) { ?p kg:uses ?e . ?e a kg:Dataset ; skos:prefLabel ?name }"
     " GROUP BY ?name ORDER BY DESC(?n) ?name LIMIT 20",
     "paper": "SELECT ?name { ?p a fabio:ResearchPaper ; dcterms:title ?name } LIMIT 50",
 }
-_NAMES["entity"] = (
-    "SELECT ?name (COUNT(?p) AS ?n) { ?p kg:uses ?e . ?e skos:prefLabel ?name }"
-    " GROUP BY ?name ORDER BY DESC(?n) ?name LIMIT 50"
-)
 _NAMES["other"] = _NAMES["task"]
 #: Things whose pages are asked for, of each kind.
 _THINGS = "SELECT ?thing { ?thing a %s } LIMIT 200"
@@ -127,10 +135,9 @@ def asks(port: int, seed: int, skipped: set[str]) -> list[Ask]:
     queries = [named for named in find_queries().values() if named.name not in skipped]
     base = ExportConfig().base
     things = [thing for kind in _KINDS for thing in _rows(port, _THINGS % kind)]
-    found = [_query(named.name, _set(named, known, drawn)) for named in queries for _ in range(1 + 1000 // len(queries))]
-    found += [
-        Ask(f"page, {form}", to_address(drawn.choice(things), base), form) for form in _FORMS for _ in range(300)
-    ]
+    times = 1 + 1000 // len(queries)
+    found = [_query(named.name, _set(named, known, drawn)) for named in queries for _ in range(times)]
+    found += [Ask(f"page, {form}", to_address(drawn.choice(things), base), form) for form in _FORMS for _ in range(300)]
     found += [Ask("page to ask on", "/", "text/html")] * 20
     drawn.shuffle(found)
     return found
@@ -156,10 +163,10 @@ def _client(port: int, asked: list[Ask], until: float, tally: Tally) -> None:
     connection.close()
 
 
-def _attack(port: int, tally: Tally) -> None:
+def _attack(port: int, number: int, tally: Tally) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     try:
-        status, _ = _read(connection, _query("", HOSTILE))
+        status, _ = _read(connection, _query("", HOSTILE % number))
         tally.hostile[str(status)] += 1
     except (OSError, http.client.HTTPException) as error:
         tally.hostile[type(error).__name__] += 1
@@ -177,8 +184,8 @@ def measure(port: int, *, clients: int, seconds: float, seed: int, skipped: set[
         threads.append(threading.Thread(target=_client, args=(port, mine, until, tally)))
     for thread in threads:
         thread.start()
-    while every and time.monotonic() < until:
-        threading.Thread(target=_attack, args=(port, tally), daemon=True).start()
+    for number in range(round(seconds / every) if every else 0):
+        threading.Thread(target=_attack, args=(port, number, tally), daemon=True).start()
         time.sleep(every)
     for thread in threads:
         thread.join()
@@ -187,7 +194,9 @@ def measure(port: int, *, clients: int, seconds: float, seed: int, skipped: set[
 
 def _show(called: str, times: list[float]) -> None:
     parts = statistics.quantiles(times, n=100, method="inclusive") if len(times) > 1 else [times[0]] * 99
-    sys.stdout.write(f"{called:<28}{len(times):>7}{parts[49]:>9.3f}{parts[94]:>9.3f}{parts[98]:>9.3f}{max(times):>9.3f}\n")
+    sys.stdout.write(
+        f"{called:<28}{len(times):>7}{parts[49]:>9.3f}{parts[94]:>9.3f}{parts[98]:>9.3f}{max(times):>9.3f}\n"
+    )
 
 
 def main() -> None:
@@ -204,16 +213,22 @@ def main() -> None:
     chosen = parser.parse_args()
     options = [f"--{word}" for word in chosen.option]
     with served(chosen.folder, chosen.index, options) as port:
-        tally = measure(port, clients=chosen.clients, seconds=chosen.seconds, seed=chosen.seed,
-                        skipped=set(chosen.skip), every=chosen.hostile)  # fmt: skip
+        with subprocess.Popen([sys.executable, "-c", _PROBE], stdout=subprocess.PIPE, text=True) as probe:
+            tally = measure(port, clients=chosen.clients, seconds=chosen.seconds, seed=chosen.seed,
+                            skipped=set(chosen.skip), every=chosen.hostile)  # fmt: skip
+            probe.terminate()
+            assert probe.stdout is not None
+            busy = [float(line) for line in probe.stdout if line.endswith("\n")]
         metrics = _read(http.client.HTTPConnection("127.0.0.1", port), Ask("", "/metrics", "*/*"))[1].decode()
     sys.stdout.write(f"{'asked':<28}{'times':>7}{'p50, s':>9}{'p95, s':>9}{'p99, s':>9}{'most, s':>9}\n")
     for called in sorted(tally.seconds):
         _show(called, tally.seconds[called])
     everything = [one for times in tally.seconds.values() for one in times]
     _show("all", everything)
+    _show("the machine", busy)
     lost = sum(tally.lost.values())
-    sys.stdout.write(f"\nlost: {lost} of {lost + len(everything)}; {len(everything) / chosen.seconds:.0f} answers a second\n")
+    rate = len(everything) / chosen.seconds
+    sys.stdout.write(f"\nlost: {lost} of {lost + len(everything)}; {rate:.0f} answers a second\n")
     for told, count in tally.lost.most_common():
         sys.stdout.write(f"  {count} x {told}\n")
     sys.stdout.write(f"hostile, by status: {dict(sorted(tally.hostile.items()))}\n")
