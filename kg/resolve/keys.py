@@ -20,6 +20,8 @@ _BRACKETS = re.compile(r"\s*\(([^()]*)\)")
 _CAPITALS = re.compile(r"\b[A-Z][A-Z0-9]*S\b")
 #: Letters, numbers, and signs that tell versions apart ("SAM+", "A*").
 _TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)*|[^\W\d_]+|(?<=\w)[+#]+(?!\w)|(?<=\b[a-z])\*(?!\w)")
+#: Letters of an acronym that is known by the words before it.
+_SPELLED = 3
 #: Names whose words are remembered: each is asked for a dozen times in one resolution.
 _NAMES = 2_000_000
 #: British spellings -> American, by ending; the stems before them are long enough not to be words of their own.
@@ -64,7 +66,7 @@ def without_brackets(name: str) -> tuple[str, str]:
     ('Bidirectional Encoder Representations from Transformers', 'BERT')
     """
     if "(" not in name:
-        return name, ""
+        return _without_bare(name)
     for found in _BRACKETS.finditer(name):
         before, inside = name[: found.start()].strip(), found.group(1).strip()
         rest = f"{before} {name[found.end() :].strip()}".strip()
@@ -72,6 +74,21 @@ def without_brackets(name: str) -> tuple[str, str]:
             return rest, inside
         if is_acronym(before) and " " in inside and rest == before:
             return inside, before
+    return name, ""
+
+
+def _without_bare(name: str) -> tuple[str, str]:
+    """Return a name without an acronym that stands, its brackets lost, behind the words whose initials it is.
+
+    >>> _without_bare("quartz lattice annealing QLA sampler"), _without_bare("graph LLM agents")
+    (('quartz lattice annealing sampler', 'QLA'), ('graph LLM agents', ''))
+    """
+    parts = name.split()
+    for place, part in enumerate(parts):
+        if place >= _SPELLED <= len(part) and part.isupper() and part.isalpha():
+            letters = [word[0].upper() for word in re.split(r"[\s-]+", " ".join(parts[:place])) if word]
+            if "".join(letters).endswith(part):
+                return " ".join([*parts[:place], *parts[place + 1 :]]), part
     return name, ""
 
 

@@ -23,7 +23,7 @@ HEADS: dict[str, tuple[frozenset[str], ...]] = {
     "Metric": (frozenset("score metric measure value rate".split()),),
 }  # fmt: skip
 #: Heads that make a thing of a plain word, if that is one of these ("language model"), or a measure of any; ...
-_MAKING = frozenset("model architecture framework process structure operation system application".split())
+_MAKING = frozenset("model modeling architecture framework process structure operation system application".split())
 _PLAIN = frozenset(
     "language world reward value policy graph topic vision video image text speech audio foundation base large small "
     "teacher student expert draft target prior task data knowledge causal statistical linear neural deep generative "
@@ -63,7 +63,7 @@ _OF = frozenset(
 #: Words that are one thing together: a "vision-language-action model" acts, and is no language model.
 _TOGETHER = (("vision", "language", "action"),)
 #: What a chain or tree of thoughts is for: adds nothing to it.
-_THOUGHT, _THINKING = "ofthought", frozenset(("prompting", "reasoning", "technique", "method", "strategy"))
+_THOUGHT, _THINKING = "ofthought", frozenset(("prompting", "prompt", "reasoning", "technique", "method", "strategy"))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def find_shape(name: str, kind: str, meanings: Meanings) -> Shape:
         rest = core[:-1]
         one = len(rest) == 1
         plain = core[-1] in _BUILDING or (
-            one and (core[-1] in _MEASURING or core[-1] == "modeling" or (core[-1] in _MAKING and rest[0] in _PLAIN))
+            one and (core[-1] in _MEASURING or (core[-1] in _MAKING and rest[0] in _PLAIN))
         )
         if not plain or _is_proper(name) or (core[-1] == "optimizer" and one and rest[0] in _OPTIMIZERS):
             core, head = rest, core[-1]

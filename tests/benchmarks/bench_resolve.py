@@ -2,9 +2,9 @@
 
     python -m tests.benchmarks.bench_resolve GRAPH --sizes 10000 100000 1000000
 
-The names are those of a real graph, in the papers that have them. Where more are wanted than it holds, new ones are made
-of them: the words before the last of one name and the last words of another of the same kind, each in a paper of its
-own, as rare names are. Each size runs in a process of its own; the processor's seconds are what other work on the
+The names are those of a real graph, in the papers that have them. Where more are wanted than it holds, new ones are
+made of them: the words before the last of one name and the last words of another of the same kind, each in a paper of
+its own, as rare names are. Each size runs in a process of its own; the processor's seconds are what other work on the
 machine does not lengthen.
 """
 

@@ -209,6 +209,28 @@ def test_the_canonical_name_is_the_fullest_that_is_established(tmp_path: Path) -
         assert entity.name == "large language models"
 
 
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("BERT", "BERT-based model"),
+        ("hallucination detection", "detecting hallucinations"),
+        ("online reinforcement learning", "on-line reinforcement learning"),
+        ("ImageNet", "Imagenet"),
+        ("quartz lattice annealing", "QLA"),
+    ],
+)
+def test_of_names_as_common_the_plainest_is_chosen(tmp_path: Path, name: str, other: str) -> None:
+    first, second = (name, "Method", [other] if other == "QLA" else []), (other, "Method", [])
+    with resolved(tmp_path, [first, second]) as store:
+        [entity] = store.fetch(Entity)
+        assert entity.name == name
+
+
+def test_an_acronym_that_lost_its_brackets_is_read(tmp_path: Path) -> None:
+    with resolved(tmp_path, ["quartz lattice annealing QLA sampler", "QLA"]) as store:
+        assert groups(store) == [["QLA", "quartz lattice annealing QLA sampler"]]
+
+
 def test_an_empty_graph_resolves_to_nothing(tmp_path: Path) -> None:
     with resolved(tmp_path, []) as store:
         assert store.count("entities") == store.count("merges") == 0
