@@ -5,6 +5,9 @@ import os
 
 from kg.errors import ConfigError
 
+#: More than any limit needs to be: a terabyte, or as many seconds.
+_MOST = 10**12
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -39,9 +42,9 @@ class Limits:
         Raises:
             ConfigError: a limit is not above zero.
         """
-        faults = [name for name in self.__slots__ if name != "quick_lane" and not getattr(self, name) > 0]
+        faults = [name for name in self.__slots__ if name != "quick_lane" and not 0 < getattr(self, name) <= _MOST]
         if faults or self.quick_lane < 0:
-            raise ConfigError(f"{', '.join(faults) or 'quick_lane'}: a limit is a number above zero")
+            raise ConfigError(f"{', '.join(faults) or 'quick_lane'}: a limit is a number above zero, and finite")
 
     @property
     def quick_workers(self) -> int:
