@@ -99,6 +99,10 @@ function drawLit(context) {
 function focusOn(key) {
   const node = nodes.get(key);
   if (!node) return;
+  if (currentView.type === "around" && currentView.of === key) {
+    fitAll();
+    return;
+  }
   const near = [...lit].filter((other) => nodes.get(other));
   if (near.length > 1) {
     network.fit({ nodes: near, animation: false, maxZoomLevel: 1.3 });
@@ -113,9 +117,14 @@ function focusOn(key) {
   fitted = false;
 }
 
+/* All nodes and discs in view, with room for labels beside them and names above them. */
 function fitAll() {
-  network.fit({ animation: false });
-  const scale = network.getScale();
-  network.moveTo({ scale: Math.min(scale * 0.94, 2) });
+  const found = nodes.get().map(({ x, y, size }) => [x, y, size]).concat(discsShown().map((number) => graph.groups[number].at));
+  if (!found.length) return;
+  const [left, top, right, bottom] = found.reduce(([a, b, c, d], [x, y, r]) => [Math.min(a, x - r), Math.min(b, y - r), Math.max(c, x + r), Math.max(d, y + r)],
+    [Infinity, Infinity, -Infinity, -Infinity]);
+  const { clientWidth: wide, clientHeight: high } = network.canvas.frame.canvas;
+  const scale = Math.min(2, Math.max(40, wide - 110) / (right - left), Math.max(40, high - 70) / (bottom - top));
+  network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 }, scale });
   fitted = true;
 }

@@ -92,7 +92,7 @@ function bindYear(name, edge) {
 }
 
 function drawPlaces() {
-  const top = (graph.children.get(-1) ?? []).slice(0, 60);
+  const top = [...(graph.children.get(-1) ?? [])].sort((a, b) => graph.groups[a].other - graph.groups[b].other || graph.groups[b].size - graph.groups[a].size).slice(0, 60);
   const items = top.map((number) => {
     const button = el("button", { type: "button", class: "place" }, el("span", {}, groupName(number)),
       el("span", { class: "count" }, graph.groups[number].size.toLocaleString("en")));

@@ -83,7 +83,8 @@ function drawLabels(context) {
   for (const { node } of ranked) {
     if (lit.size && !lit.has(node.id)) continue;
     const at = network.canvasToDOM({ x: node.x, y: node.y });
-    if (at.x < -80 || at.y < -40 || at.x > wide + 80 || at.y > high + 20) continue;
+    const disc = typeOf(node.id) === "g" ? node.size * scale : 0;
+    if (at.x < -disc || at.y < -disc || at.x > wide + disc || at.y > high + disc) continue;
     placed.push({ node, at, radius: node.size * scale });
   }
   const squares = obstaclesOf(placed.filter(({ node }) => typeOf(node.id) !== "g"));
@@ -136,7 +137,7 @@ function writeNode(context, boxes, squares, { node, at, radius }, scale, wide) {
   if (paper && !main && !lit.size && scale < 0.5) return 0;
   const room = lit.size ? 4 : 4 + 14 * Math.max(0, 0.8 - scale);
   const size = main ? 15 : paper ? 11 : Math.round(Math.min(15, 11 + node.size / 8));
-  const text = shorten(labelOf(node.id).replace(/\s+/g, " "), main ? 60 : paper ? 34 : 28);
+  const text = shorten(labelOf(node.id).replace(/\s+/g, " "), main ? 46 : paper ? 34 : 28);
   const width = widthOf(context, text, size, main);
   const inside = (x) => Math.min(Math.max(x, width / 2 + 4), Math.max(width / 2 + 4, wide - width / 2 - 4));
   const places = [[inside(at.x), at.y + radius + 3], [inside(at.x), at.y - radius - size - 3],
@@ -188,6 +189,15 @@ function linesIn(context, names, papers, radius, size) {
   return lines.every(({ text, bold }, i) => widthOf(context, text, lines[i].size, Boolean(bold)) <= chord(i)) ? lines : null;
 }
 
+/* What a small disc holds of a long name: as many lines as it is high for, each cut at its edge. */
+function cutLines(context, name, papers, radius) {
+  const size = 9;
+  const most = Math.max(1, Math.floor((1.5 * radius) / (size + 3)) - 1);
+  const lines = brokenLines(context, name, size, true, 1.7 * radius);
+  const kept = lines.slice(0, most).map((line, i) => fittedTo(context, i === most - 1 && lines.length > most ? `${line}…` : line, size, true, 1.7 * radius));
+  return [...kept.map((text) => ({ text, size, bold: true })), { text: papers, size, muted: true }];
+}
+
 /* All names of a community where they fit, else the first alone, smaller; the list beside the picture has them whole. */
 function writeGroup(context, boxes, { node, at, radius }) {
   const group = graph.groups[numberOf(node.id)];
@@ -200,7 +210,7 @@ function writeGroup(context, boxes, { node, at, radius }) {
     const least = count > 1 ? Math.max(10, largest - 4) : 9;
     for (let size = largest; size >= least && !lines; size -= 1) lines = linesIn(context, names.slice(0, count), papers, radius, size);
   }
-  lines ??= [{ text: fittedTo(context, names[0] ?? groupName(numberOf(node.id)), 9, true, 1.8 * radius), size: 9, bold: true }, { text: papers, size: 9, muted: true }];
+  lines ??= cutLines(context, names[0] ?? groupName(numberOf(node.id)), papers, radius);
   const step = lines[0].size + 3;
   const top = at.y - (lines.length * step) / 2;
   boxes.push({ left: at.x - radius, right: at.x + radius, top, bottom: top + lines.length * step });

@@ -53,7 +53,7 @@ function edgeStyle(edge) {
   const sense = senseOf(edge.id);
   const width = { introduces: 2.2, relation: 1.2 }[sense] ?? 1;
   return {
-    color: { color: theme[sense] ?? theme.uses, highlight: theme.text, hover: theme.text, opacity: (sense === "relation" ? 0.75 : 1) * (edge.faint ? 0.3 : 1) },
+    color: { color: theme[sense] ?? theme.uses, highlight: theme.text, hover: theme.text, opacity: (sense === "relation" ? 0.6 : 1) * (edge.faint ? 0.3 : 1) },
     width: sense === "tie" ? 1 + Math.min(7, Math.sqrt(edge.value ?? 1) / 4) : width,
     dashes: DASHES[sense] ?? false,
     arrows: sense === "relation" ? { to: { enabled: true, scaleFactor: 0.55 } } : "",

@@ -8,11 +8,13 @@ Each run opens the page in a fresh browser. What is printed are medians, with th
   page, so the first picture is the stable one.
 - **focus**: from Enter on a search hit to the frame that shows it in the middle; the hit is the first entity of most
   papers. The search's index is made before, at the first letter (**first letter**).
-- **community**: from choosing the largest community to the frame that shows it opened; where all is drawn at once,
-  brought to the middle.
+- **community**: from choosing the largest community to the frame that shows it alone.
+
+The index of the search is made in pauses after the picture; the first letter is typed a second after it.
 """
 
 import argparse
+import os
 import shutil
 import statistics
 import sys
@@ -44,7 +46,8 @@ _COMMUNITY = (
 )
 
 
-def _browser(profile: str) -> Any:
+def open_browser(profile: str) -> Any:
+    """Return headless Chromium with its profile in a folder of ours."""
     from selenium import webdriver
     from selenium.webdriver.chrome.service import Service
 
@@ -56,18 +59,24 @@ def _browser(profile: str) -> Any:
     return webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver") or "chromedriver"))
 
 
+def wait_for_picture(driver: Any, page: Path) -> float:
+    """Return when the first picture stood, in milliseconds from the start of loading; end after two minutes of none."""
+    until = time.monotonic() + 120
+    while (picture := driver.execute_script(_PICTURE)) is None:
+        if time.monotonic() > until:
+            told = "; ".join(entry["message"] for entry in driver.get_log("browser"))
+            sys.exit(f"{page}: no picture within two minutes: {told or 'its console says nothing'}")
+        time.sleep(0.05)
+    return float(picture)
+
+
 def _measured(page: Path) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as profile:
-        driver = _browser(profile)
+        driver = open_browser(profile)
         try:
             driver.get(page.resolve().as_uri())
-            until = time.monotonic() + 120
-            while (picture := driver.execute_script(_PICTURE)) is None and time.monotonic() < until:
-                time.sleep(0.05)
-            if picture is None:
-                told = "; ".join(entry["message"] for entry in driver.get_log("browser"))
-                sys.exit(f"{page}: no picture within two minutes: {told or 'its console says nothing'}")
-            found = {"picture": picture}
+            found = {"picture": wait_for_picture(driver, page)}
+            time.sleep(1)
             for name, script in (("first letter", _LETTER), ("focus", _FOCUS)):
                 found[name] = driver.execute_async_script(script)
             driver.execute_script("go({ view: { type: 'top' }, chosen: null })")
@@ -84,8 +93,12 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5)
     chosen = parser.parse_args()
     for page in chosen.pages:
+        before = os.getloadavg()[0]
         runs = [_measured(page) for _ in range(chosen.repeats)]
-        sys.stdout.write(f"{page}: {page.stat().st_size / 1e6:.1f} MB\n")
+        loads = " to ".join(f"{load:.1f}" for load in sorted((before, os.getloadavg()[0])))
+        sys.stdout.write(
+            f"{page}: {page.stat().st_size / 1e6:.1f} MB; load of the machine {loads} on {os.cpu_count()} cores\n"
+        )
         for name in runs[0]:
             times = [run[name] for run in runs]
             sys.stdout.write(
