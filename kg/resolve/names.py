@@ -1,7 +1,7 @@
 """The name a person would choose for an entity: the fullest established form, in its usual case."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from functools import lru_cache
 
 from kg.resolve.keys import name_key, tokens
@@ -27,13 +27,15 @@ def find_canonical(forms: Mapping[str, int]) -> str:
     'language models'
     >>> find_canonical({"BERT": 1, "BERT-based model": 1}), find_canonical({"Imagenet": 1, "ImageNet": 1})
     ('BERT', 'ImageNet')
+    >>> find_canonical({"BIG-bench suite": 1, "BIG-Bench": 1})
+    'BIG-Bench'
     >>> find_canonical({"BERT": 50, "Bidirectional Encoder Representations from Transformers": 2})
     'BERT'
     """
     short = {form: count for form, count in forms.items() if is_acronym(form)}
     acronyms = {name_key(form) for form in short}
     # A form with the acronym in it is no full form of it.
-    full = {form: count for form, count in forms.items() if form not in short and acronyms.isdisjoint(tokens(form))}
+    full = {form: count for form, count in forms.items() if form not in short and not _begins(form, acronyms)}
     if full and short and sum(full.values()) < _ESTABLISHED * sum(short.values()):
         full = {}
     usual = full or forms
@@ -48,6 +50,12 @@ def find_canonical(forms: Mapping[str, int]) -> str:
     if plain and _TITLE_CASE.fullmatch(chosen):
         chosen = min(plain, key=lambda form: (-forms[form], len(form), form))
     return chosen
+
+
+def _begins(form: str, acronyms: Set[str]) -> bool:
+    """Say whether a name has an acronym as a word, or begins with it ("BIG-Bench suite")."""
+    words = tokens(form)
+    return any(word in acronyms for word in words) or any("".join(words[:size]) in acronyms for size in range(2, 4))
 
 
 def _is_added_to(form: str) -> bool:

@@ -220,8 +220,8 @@ def test_the_canonical_name_is_the_fullest_that_is_established(tmp_path: Path) -
     ],
 )
 def test_of_names_as_common_the_plainest_is_chosen(tmp_path: Path, name: str, other: str) -> None:
-    first, second = (name, "Method", [other] if other == "QLA" else []), (other, "Method", [])
-    with resolved(tmp_path, [first, second]) as store:
+    told: list[Told] = [(name, "Method", [other] if other == "QLA" else []), (other, "Method")]
+    with resolved(tmp_path, told) as store:
         [entity] = store.fetch(Entity)
         assert entity.name == name
 
