@@ -37,15 +37,15 @@ def write_csv(store: "Store", folder: Path, *, config: "ExportConfig") -> None:
     named = [name for name in NODE_PROPERTIES if name != "type"]
     header = ["id:ID", ":LABEL", *(f"{name}{_NEO4J[NODE_PROPERTIES[name]]}" for name in named)]
     nodes = (
-        [node.id, ";".join(str(node.properties[p]) for p in ("type", "kind") if p in node.properties)]
-        + [_cell(node.properties, name) for name in named]
+        (node.id, ";".join(str(node.properties[p]) for p in ("type", "kind") if p in node.properties),
+         *(_cell(node.properties, name) for name in named))
         for node in to_nodes(store)
-    )
+    )  # fmt: skip
     _write(folder / "nodes.csv", header, nodes)
     named = [name for name in EDGE_PROPERTIES if name != "type"]
     header = [":START_ID", ":END_ID", ":TYPE", *(f"{name}{_NEO4J[EDGE_PROPERTIES[name]]}" for name in named)]
     edges = (
-        [edge.start, edge.end, edge.type] + [_cell(edge.properties, name) for name in named] for edge in to_edges(store)
+        (edge.start, edge.end, edge.type, *(_cell(edge.properties, name) for name in named)) for edge in to_edges(store)
     )
     _write(folder / "edges.csv", header, edges)
 

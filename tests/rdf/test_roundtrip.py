@@ -1,9 +1,12 @@
 """All that the store knows comes back from the Turtle, read by rdflib: no fact more, none less, whatever the text."""
 
+import shutil
 from collections import defaultdict
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 import rdflib
@@ -11,9 +14,10 @@ from rdflib import DCTERMS, OWL, RDF, SDO, SKOS, Literal, URIRef
 
 from kg.config import ExportConfig
 from kg.rdf import write_rdf
+from kg.rdf.meta import usual_sources
 from kg.records import Claim, Denotation, Entity, Grounding, Link, Mention, Merge, Paper, Relation, Role, Sentence
 from kg.store import Store
-from kg.vocab import KG, PREFIXES
+from kg.vocab import KG, PREFIXES, SCHEMES
 from tests.graphs import small_graph
 from tests.rdf.test_export import with_shared_statements
 
@@ -54,9 +58,14 @@ class Read:
         return self.graph.subjects(RDF.type, kind)
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    path = with_shared_statements(small_graph(tmp_path_factory.mktemp("graph")))
+@pytest.fixture(scope="module", params=["small", "example"])
+def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A graph made up of all that is odd, and the one that the model made of the example's papers."""
+    folder = tmp_path_factory.mktemp("graph")
+    if request.param == "small":
+        path = with_shared_statements(small_graph(folder))
+    else:
+        path = Path(shutil.copy(Path(__file__).parents[2] / "exports" / "graph.duckdb", folder))
     with Store(path, read_only=True) as opened:
         yield opened
 
@@ -73,6 +82,10 @@ def first_ids(store: Store) -> dict[str, str]:
     return {paper.id: min({paper.id, *paper.ids}) for paper in store.fetch(Paper)}
 
 
+def number(author: Any) -> int:
+    return int(str(author).rpartition("/")[2])
+
+
 def denoted(store: Store) -> dict[tuple[str, str], str]:
     return {(one.paper, one.name): one.entity for one in store.fetch(Denotation)}
 
@@ -82,16 +95,19 @@ def test_papers(store: Store, read: Read) -> None:
         (
             frozenset(read.all(paper, DCTERMS.identifier)), read.one(paper, DCTERMS.title),
             read.one(paper, DCTERMS.abstract) or "", str(read.graph.value(paper, DCTERMS.issued) or ""),
-            frozenset(str(read.one(a, SDO.name)) for a in read.all(paper, DCTERMS.creator)),
+            tuple(str(read.one(a, SDO.name)) for a in sorted(read.all(paper, DCTERMS.creator), key=number)),
             read.one(paper, URIRef(PREFIXES["prism"] + "publicationName")) or "",
             frozenset(read.all(paper, SDO.keywords)),
             read.one(paper, URIRef(PREFIXES["bibo"] + "doi")) or "",
+            frozenset(unquote(str(same)) for same in read.all(paper, SDO.sameAs)),
         )
         for paper in read.papers
     }  # fmt: skip
     expected = {
         (frozenset({p.id, *p.ids}), p.title, p.abstract, p.date or (f"{p.year:04d}" if p.year else ""),
-         frozenset(p.authors), p.venue, frozenset(p.keywords), p.doi)
+         p.authors, p.venue, frozenset(p.keywords), p.doi,
+         frozenset([f"https://arxiv.org/abs/{p.arxiv_id}"] * bool(p.arxiv_id)
+                   + [f"https://doi.org/{p.doi}"] * bool(p.doi)))
         for p in store.fetch(Paper)
     }  # fmt: skip
     assert found == expected
@@ -119,14 +135,18 @@ def test_entities(store: Store, read: Read) -> None:
         (read.entity(one), read.one(one, SKOS.prefLabel), frozenset(read.all(one, SKOS.altLabel)),
          tuple(kinds[str(kind)] for kind in read.all(one, RDF.type) if str(kind) in kinds),
          frozenset(map(read.entity, read.all(one, SKOS.broader))),
-         len(read.all(one, SKOS.exactMatch)) + len(read.all(one, SKOS.notation)))
+         frozenset(map(str, [*read.all(one, SKOS.exactMatch), *read.all(one, SKOS.notation)])))
         for one in alive
     }  # fmt: skip
     grounded = defaultdict(set)
     for grounding in store.fetch(Grounding):
-        grounded[grounding.entity].add((grounding.scheme, grounding.identifier))
+        scheme, identifier = grounding.scheme, grounding.identifier
+        stem = SCHEMES.get(scheme, "")
+        grounded[grounding.entity].add(
+            stem + identifier.removeprefix(stem) if stem or "://" in identifier else f"{scheme}:{identifier}"
+        )
     assert found == {
-        (e.id, e.name, frozenset(set(e.aliases) - {e.name}), (e.kind,), frozenset(e.broader), len(grounded[e.id]))
+        (e.id, e.name, frozenset(set(e.aliases) - {e.name}), (e.kind,), frozenset(e.broader), frozenset(grounded[e.id]))
         for e in store.fetch(Entity)
     }
 
@@ -222,6 +242,33 @@ def test_links_and_merges(store: Store, read: Read, first_ids: dict[str, str]) -
         for one in read.of(OURS.Merge)
     }  # fmt: skip
     assert merges == {(m.entity, frozenset({m.a, m.b}), Decimal(repr(m.score)), m.reason) for m in store.fetch(Merge)}
+
+
+def test_which_component_said_it(store: Store, read: Read, first_ids: dict[str, str]) -> None:
+    """It is named where it is not the one that most of its kind come from."""
+    entities = denoted(store)
+    tables: dict[str, tuple[URIRef, type[Mention] | type[Claim] | type[Relation]]] = {
+        "mentions": (OURS.Mention, Mention),
+        "claims": (OURS.Claim, Claim),
+        "relations": (OURS.Relation, Relation),
+    }
+    for table, (kind, known) in tables.items():
+        usual = usual_sources(store).get(table, "")
+        expected: set[Any] = set()
+        rows: Iterator[Mention | Claim | Relation] = store.fetch(known)
+        for row in rows:
+            place = (first_ids[row.paper], row.start, row.end)
+            if isinstance(row, Mention) and (row.paper, row.name) not in entities:
+                continue
+            expected |= {(place, row.source)} if row.source != usual else set()
+        found = {
+            (read.place(stretch), unquote(str(source)).rpartition("/component/")[2])
+            for one in read.of(kind)
+            for source in read.all(one, OURS.source)
+            for stretch in (read.all(one, OURS.evidence) or [one])
+        }
+        assert expected <= found, table
+        assert {source for _, source in found} == {source for _, source in expected}, table
 
 
 def test_no_iri_of_the_data_dangles_and_no_score_is_out_of_range(read: Read) -> None:
