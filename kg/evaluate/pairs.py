@@ -16,6 +16,7 @@ from kg.config import Config
 from kg.errors import ReadError
 from kg.records import DocumentEntity, Entity, Role
 from kg.resolve import resolve_entities
+from kg.resolve.explained import are_candidates
 from kg.store import Store
 
 #: What a pair can be judged; ``unsure`` is not counted.
@@ -91,12 +92,22 @@ def _all_above(entity: str, above: Mapping[str, Iterable[str]]) -> set[str]:
 
 
 def evaluate_pairs(pairs: Sequence[Mapping[str, str]], config: Config) -> dict[str, Any]:
-    """Return ``same`` (precision, recall) and ``hierarchy`` (precision, recall, f1) over the pairs that are not unsure.
+    """Return ``same`` (precision, recall), ``hierarchy`` (precision, recall, f1) and ``blocking`` (recall) of pairs.
+
+    Pairs that are unsure do not count.
 
     A pair of the hierarchy is right only when its direction is. Figures are rounded to four digits; 0 where there is
     nothing to divide by.
     """
-    return _figures([(pair["label"], said) for pair, said in zip(pairs, judge_pairs(pairs, config), strict=True)])
+    found = _figures([(pair["label"], said) for pair, said in zip(pairs, judge_pairs(pairs, config), strict=True)])
+    return {**found, "blocking": _blocking(pairs)}
+
+
+def _blocking(pairs: Iterable[Mapping[str, str]]) -> dict[str, float]:
+    """Return the share of the pairs of one thing whose names blocking lets meet: no score can merge the others."""
+    same = [pair for pair in pairs if pair["label"] == "same"]
+    met = sum(are_candidates((pair["a"], pair["a_kind"]), (pair["b"], pair["b_kind"])) for pair in same)
+    return {"recall": round(met / max(1, len(same)), 4)}
 
 
 def _figures(judged: Iterable[tuple[str, str]]) -> dict[str, Any]:
@@ -125,7 +136,7 @@ def evaluate_pairs_file(path: Path, config: Config) -> tuple[dict[str, Any], str
     """
     pairs = read_pairs(path)
     judged = [(pair["label"], said) for pair, said in zip(pairs, judge_pairs(pairs, config), strict=True)]
-    plain = _figures(judged)
+    plain = {**_figures(judged), "blocking": _blocking(pairs)}
     lines = [f"{name:10} " + "  ".join(f"{k} {v:.3f}" for k, v in plain[name].items()) for name in plain]
     errors: dict[tuple[str, str], list[str]] = {}
     for pair, (gold, said) in zip(pairs, judged, strict=True):

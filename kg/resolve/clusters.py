@@ -68,6 +68,15 @@ class Pair:
         return 1 - self.cost
 
 
+def letter_blocks(name: Name) -> set[tuple[str, str]]:
+    """Return the blocks that a long name shares with its misspellings: one wrong letter leaves half of it as it is."""
+    if len(name.key) < _TYPO_LENGTH:
+        return set()
+    half = len(name.key) // 2
+    sizes = {half, half - 1} if len(name.key) % 2 == 0 else {half}
+    return {block for size in sizes for block in (("head", name.key[: size + 1]), ("tail", name.key[-size:]))}
+
+
 def _blocks(
     names: Iterable[Name], shapes: Mapping[tuple[str, str], Shape], neighbours: int
 ) -> Iterator[tuple[str, list[Name]]]:
@@ -81,12 +90,8 @@ def _blocks(
         if shapes[name.id].core:
             for block in shapes[name.id].blocks:
                 blocks.setdefault((name.kind, "words", block), []).append(name)
-        if len(name.key) >= _TYPO_LENGTH:
-            # One letter wrong leaves one of the two halves as it is.
-            half = len(name.key) // 2
-            for size in {half, half - 1} if len(name.key) % 2 == 0 else {half}:
-                blocks.setdefault((name.kind, "head", name.key[: size + 1]), []).append(name)
-                blocks.setdefault((name.kind, "tail", name.key[-size:]), []).append(name)
+        for sort, block in letter_blocks(name):
+            blocks.setdefault((name.kind, sort, block), []).append(name)
     for key in sorted(blocks):
         if 1 < len(blocks[key]) <= neighbours + 1:
             yield key[1], blocks[key]

@@ -4,9 +4,10 @@ import dataclasses
 
 from kg.config import ResolveConfig
 from kg.resolve.acronyms import Meanings, acronyms_of, field_meanings, initials, match_letters
-from kg.resolve.clusters import Name, find_pairs, find_shapes
+from kg.resolve.clusters import CONFUSED, Name, find_pairs, find_shapes, letter_blocks
 from kg.resolve.guards import find_difference
 from kg.resolve.keys import name_key, tokens
+from kg.resolve.known import known_things
 from kg.resolve.score import find_differences, score_differences
 from kg.resolve.shapes import Shape, find_shape
 from kg.resolve.weights import trained
@@ -76,6 +77,31 @@ def compare_names(
         score=score,
         reason=reason,
     )
+
+
+def are_candidates(a: tuple[str, str], b: tuple[str, str], meanings: Meanings | None = None) -> bool:
+    """Say whether blocking lets two names with their kinds meet, so that they are compared at all.
+
+    They do with one normal form, in a block of words or of letters, as an acronym and the words whose initials it is or
+    that it is known to mean, or as the same words under another kind that is taken for theirs.
+    """
+    meanings = meanings or Meanings()
+    keys = name_key(a[0]), name_key(b[0])
+    if a[1] != b[1] and {a[1], b[1]} != CONFUSED:
+        return False
+    if keys[0] == keys[1]:
+        return True
+    shapes = find_shape(*a, meanings), find_shape(*b, meanings)
+    if shapes[0].full == shapes[1].full or (a[1] == b[1] and set(shapes[0].blocks) & set(shapes[1].blocks)):
+        return True
+    first, second = (Name(kind=kind, key=key, forms={name: 1}) for (name, kind), key in zip((a, b), keys, strict=True))
+    if a[1] == b[1] and letter_blocks(first) & letter_blocks(second):
+        return True
+    for short, (name, kind), (full, _) in ((keys[0], a, b), (keys[1], b, a)):
+        said = meanings.one(kind, short)
+        if is_acronym(name) and (short in initials(tokens(full)) or (said is not None and said[0] == name_key(full))):
+            return True
+    return any(set(keys) <= set(map(name_key, names)) for _, names in known_things())
 
 
 def _compared(a: str, b: str, one_block: bool) -> list[tuple[str, str]]:

@@ -36,7 +36,22 @@ def test_the_figures_are_precision_recall_and_f1_without_the_unsure() -> None:
     assert evaluate_pairs(PAIRS, Config()) == {
         "same": {"precision": 1.0, "recall": 0.6667},
         "hierarchy": {"precision": 1.0, "recall": 0.6667, "f1": 0.8},
+        "blocking": {"recall": 0.6667},
     }
+
+
+def test_blocking_lets_names_meet_by_words_letters_acronyms_and_over_kinds() -> None:
+    met = [
+        pair("detection of hate speech", "hate speech detecting", "same"),
+        pair("knowledge distillation", "knowledge distilation", "same"),
+        pair("QLA", "quartz lattice annealing", "same"),
+        pair("SGD", "stochastic gradient descent", "same"),
+        pair("R-squared", "coefficient of determination", "same", "Metric"),
+        pair("deep RL", "deep reinforcement learning", "same", "Method", "Task"),
+    ]
+    missed = [pair("Turing test score", "automatic rating", "same"), pair("GLUE", "GLUE", "same", "Dataset", "Task")]
+    assert evaluate_pairs(met, Config())["blocking"] == {"recall": 1.0}
+    assert evaluate_pairs(missed, Config())["blocking"] == {"recall": 0.0}
 
 
 def test_a_wrong_direction_counts_as_found_and_missed() -> None:
