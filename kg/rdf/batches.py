@@ -48,14 +48,14 @@ _SHARED = (
 )
 
 
-def _rows(store: "Store", table: str, least: str, most: str, also: str = "") -> dict[str, list[Any]]:
+def _rows(store: "Store", table: str, least: str, most: str, also: str = "ORDER BY ALL") -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     # Rows of a graph that was written whole lie in the order of the papers: DuckDB reads only the parts it needs.
-    for paper, *row in store.rows(
-        f"SELECT paper, {_COLUMNS[table]} FROM {table} WHERE paper BETWEEN ? AND ? {also} ORDER BY ALL",  # noqa: S608 - fixed
+    for row in store.rows(
+        f"SELECT paper, {_COLUMNS[table]} FROM {table} WHERE paper BETWEEN ? AND ? {also}",  # noqa: S608 - fixed
         [least, most],
     ):
-        found.setdefault(paper, []).append(row)
+        found.setdefault(row[0], []).append(row[1:])
     return found
 
 
@@ -69,8 +69,8 @@ def find_batches(
 ) -> Iterator[Batch]:
     """Yield all papers with the rows of the tables in ``wanted``, `_TOGETHER` papers at a time.
 
-    Without ``texts`` the papers are what makes their identity and no more: a pass that only counts is quicker so.
-    Without ``own`` most claims are left out that no other paper can make.
+    Without ``texts`` the papers are what makes their identity and no more, and statements come in no order: a pass that
+    only counts is quicker so. Without ``own`` (only then) most claims are left out that no other paper can make.
     """
     last: str | None = None
     while True:
@@ -82,9 +82,10 @@ def find_batches(
         if not ids:
             return
         least, last = ids[0][0], ids[-1][0]
-        also = {} if own else {"claims": _SHARED}
+        # Statements are counted in whatever order they come.
+        also = {"relations": "", "claims": "" if own else _SHARED} if not texts else {}
         tables = {
-            table: _rows(store, table, least, last, also.get(table, "")) if table in wanted else {}
+            table: _rows(store, table, least, last, also.get(table, "ORDER BY ALL")) if table in wanted else {}
             for table in _COLUMNS
         }
         yield Batch(

@@ -3,6 +3,7 @@
 import math
 import re
 from decimal import Decimal
+from functools import lru_cache
 from urllib.parse import quote
 
 from kg.vocab import PREFIXES
@@ -53,6 +54,7 @@ def boolean(value: bool) -> str:
     return TRUE if value else FALSE
 
 
+@lru_cache(maxsize=16_384)
 def decimal(value: float) -> str:
     """Return an xsd:decimal, always with a point; what no decimal can say (NaN, infinity) is an xsd:double.
 
