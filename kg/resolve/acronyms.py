@@ -25,6 +25,8 @@ _ODDS = 6.0
 _VARIANT = 3 / 4
 #: Heads that an acronym may be joined to by a hyphen, as it is by a space ("MDI-Benchmark").
 _HEADS = frozenset(("benchmark", "dataset", "corpus"))
+#: Two words of two full forms are one when so much of their letters is (per cent): what papers mistype, or inflect.
+_SPELLING = 75
 #: Words of a full form at most.
 _LONGEST = 8
 
@@ -213,6 +215,22 @@ def is_variant(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return alikes >= _VARIANT * len(first)
 
 
+def is_spelling(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Say whether two names of the same initials are one full form in other spellings, little words set aside.
+
+    >>> is_spelling(("goal", "conditional", "learning"), ("goal", "conditioned", "learning"))
+    True
+    >>> is_spelling(("masked", "diffusion", "language", "model"), ("multimodal", "diffusion", "language", "model"))
+    False
+    """
+    from rapidfuzz import fuzz
+
+    first, second = ([word for word in words if word not in LITTLE] for words in (one, other))
+    return len(first) == len(second) > 0 and all(
+        alike(x, y) is not None or fuzz.ratio(x, y) >= _SPELLING for x, y in zip(first, second, strict=True)
+    )
+
+
 def choose_meaning(
     short: str, spelled: Sequence[tuple[str, str]], words: Mapping[tuple[str, str], tuple[str, ...]]
 ) -> list[tuple[str, str]]:
@@ -267,7 +285,12 @@ def match_letters(
     total = sum(begins.values())
     found = {}
     for kind, short in sorted(shorts):
-        spelled = named.get((kind, short), [])
+        # A name of single letters is no full form.
+        spelled = [
+            name
+            for name in named.get((kind, short), [])
+            if all(len(word) > 1 or word == "d" or word.isdigit() for word in fulls[name])
+        ]
         if len(short) < LETTERS or not spelled:
             continue
         chance = sizes[kind, len(short)] * math.prod((begins[letter] + 1) / (total + 1) for letter in short)

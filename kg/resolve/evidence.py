@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from kg.resolve.acronyms import LETTERS, Meanings, choose_meaning, is_variant, match_letters, name_initials
+from kg.resolve.acronyms import LETTERS, Meanings, choose_meaning, is_spelling, is_variant, match_letters, name_initials
 from kg.resolve.clusters import CONFUSED
 from kg.resolve.decided import Decided
 from kg.resolve.keys import name_key, tokens, without_brackets
@@ -151,7 +151,7 @@ class Evidence:
         """Yield the names that say what an acronym means, the first of them, in other words."""
         printed = min(self.forms[short], key=lambda form: (-self.forms[short][form], form))
         for name in meant[1:]:
-            if name != meant[0] and is_variant(words[name], words[meant[0]]):
+            if name != meant[0] and is_spelling(words[name], words[meant[0]]):
                 yield name, [meant[0]], score, f"what '{printed}' means, in other words"
 
     @staticmethod

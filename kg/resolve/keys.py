@@ -19,7 +19,7 @@ _BRACKETS = re.compile(r"\s*\(([^()]*)\)")
 #: Words in capitals that end in one: their "S" is no plural ("CLIPS" is not "CLIP").
 _CAPITALS = re.compile(r"\b[A-Z][A-Z0-9]*S\b")
 #: Letters, numbers, and signs that tell versions apart ("SAM+", "A*").
-_TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)*|[^\W\d_]+|(?<=\w)[+#]+(?!\w)|(?<=\b[a-z])\*(?!\w)")
+_TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)*|[^\W\d_]+|(?<=\w)[+#]+(?!\w)|(?<=\w)@(?=\w)|(?<=\b[a-z])\*(?!\w)")
 #: Letters of an acronym that is known by the words before it.
 _SPELLED = 3
 #: Names whose words are remembered: each is asked for a dozen times in one resolution.
@@ -111,8 +111,8 @@ def name_key(name: str) -> str:
 
     >>> name_key("pre-training") == name_key("Pretraining"), name_key("GPT4") == name_key("GPT-4")
     (True, True)
-    >>> name_key("SAM+") == name_key("SAM"), name_key("CLIPS") == name_key("CLIP")
-    (False, False)
+    >>> name_key("SAM+") == name_key("SAM"), name_key("CLIPS") == name_key("CLIP"), name_key("R@3") == name_key("R3")
+    (False, False, False)
     >>> name_key("GPT-3.5") == name_key("GPT-35")
     False
     """

@@ -13,6 +13,11 @@ from kg.resolve.shapes import HEADS, Shape
 from kg.resolve.weights import trained
 from kg.resolve.words import alike
 
+#: Heads of different groups that make different things of the same words: a generative process is no generative model.
+_MADE = frozenset("process structure operation module system optimizer network layer application".split())
+#: Words that are what is done as well as what it is done to.
+_MODELS = frozenset(("model", "modeling"))
+
 
 @dataclasses.dataclass(slots=True)
 class Differences:
@@ -42,7 +47,7 @@ def find_differences(a: Shape, b: Shape, kind: str, tails: Mapping[str, float]) 
     groups = HEADS.get(kind, ())
     far = a.head and b.head and not any({a.head, b.head} <= group for group in groups)
     # Of one plain word too many things are made: a "language model" is no "language framework".
-    if far and len(a.core) < 2:
+    if far and (len(a.core) < 2 or not _MADE.isdisjoint((a.head, b.head))):
         return None
     found = Differences(Counter(), [])
     long, short = (a, b) if len(a.core) >= len(b.core) else (b, a)
@@ -76,7 +81,7 @@ def find_differences(a: Shape, b: Shape, kind: str, tails: Mapping[str, float]) 
     for (x, y), said in zip(pairs, matched, strict=True):
         if said == "ending":
             # What another ending and another head make together is another thing: "training", "trained models".
-            if a.head != b.head:
+            if a.head != b.head or (a.based != b.based and len(a.core) == 1):
                 return None
             found.add("ending", f"'{x}' is '{y}' with another ending")
         elif said == "synonym":
@@ -84,6 +89,8 @@ def find_differences(a: Shape, b: Shape, kind: str, tails: Mapping[str, float]) 
     _add_heads(found, a, b, bool(far))
     if a.based != b.based:
         found.add("based", "'based' adds nothing")
+    if a.light != b.light:
+        found.add("light", f"'{a.light or b.light}' adds nothing")
     if a.maker != b.maker:
         found.add("maker", f"'{a.maker or b.maker}' made it")
     if a.out != b.out:
@@ -134,6 +141,9 @@ def _verb_turned(a: Shape, b: Shape, kind: str) -> tuple[list[tuple[str, str]], 
         return None
     for first, second in ((a.core, b.core), (b.core, a.core)):
         verb, noun = first[0], second[-1]
+        # Models predict, and are predicted.
+        if noun in _MODELS or verb in _MODELS:
+            continue
         if kind != "Task" and (verb == noun or not verb.endswith("ing")):
             continue
         # A verb that is none of the other's ends would be an adjective: "general model", "model generality".

@@ -46,8 +46,14 @@ _PREFIXES = frozenset(
 )
 _PROPER = re.compile(r"[A-Z].*[A-Z0-9]|\d")
 _INSIDE = re.compile(r"[A-Z]{2}|[a-z][A-Z]|^[A-Z]-|\d")
+#: Words that readers leave out before these: of "machine translation" all speak as of translation.
+_LIGHT = frozenset((("machine", "translation"), ("machine", "unlearning"), ("catastrophic", "forgetting"),
+                    ("model", "finetuning"), ("data", "augmentation")))  # fmt: skip
+#: Machines do most tasks: "automated" is left out of them, but for what people do as well.
+_AUTOMATIC = frozenset(("automatic", "automated"))
+_BY_HAND = frozenset(("evaluation", "differentiation", "annotation", "learning"))
 #: What is made of a name ("LLM-based agents" are LLM agents): stands between words without adding to them.
-_BASED = "based"
+_BASED = frozenset(("based", "family"))
 #: Names of the form "x of y" that are one word where they stand before others ("mixture-of-experts layer"): those that
 #: a hundred thousand abstracts print with hyphens, by their first word and, where that says too little, by both.
 _OF_ANY = frozenset("chain mixture tree graph bag out best proof theory internet program product".split())
@@ -72,7 +78,7 @@ class Shape:
 
     `turned` tells that the order is not the printed one, `bare` that the name is an acronym and nothing else: what such
     a one means is not decided by its shape. `based` tells that "based" was left out, `out` that acronyms were written
-    out, `proper` that the name begins with a proper name.
+    out, `proper` that the name begins with a proper name; `light` is a word that was left out.
     """
 
     full: tuple[str, ...]
@@ -84,6 +90,7 @@ class Shape:
     based: bool = False
     out: bool = False
     proper: bool = False
+    light: str = ""
 
     @property
     def block(self) -> str:
@@ -111,9 +118,10 @@ def find_shape(name: str, kind: str, meanings: Meanings) -> Shape:
     words = tokens(name)
     full = meanings.write_out(words, acronyms_of(name))
     core, turned = _head_last(_joined(full))
-    based = _BASED in core[1:-1]
+    based = not _BASED.isdisjoint(core[1:-1])
     if based:
-        core = tuple(word for place, word in enumerate(core) if word != _BASED or place in (0, len(core) - 1))
+        core = tuple(word for place, word in enumerate(core) if word not in _BASED or place in (0, len(core) - 1))
+    core, light = _without_light(core, kind)
     head = maker = ""
     groups = HEADS.get(kind, ())
     if len(core) > 1 and any(core[-1] in group for group in groups):
@@ -138,6 +146,7 @@ def find_shape(name: str, kind: str, meanings: Meanings) -> Shape:
         based=based,
         out=full != words,
         proper=bool(name.strip()) and _is_proper(name),
+        light=light,
     )
 
 
@@ -167,6 +176,15 @@ def _joined(words: tuple[str, ...]) -> tuple[str, ...]:
             found.append(word)
         place += 1
     return tuple(found)
+
+
+def _without_light(core: tuple[str, ...], kind: str) -> tuple[tuple[str, ...], str]:
+    """Return the words without the first that readers leave out, and that word."""
+    for place, word in enumerate(core[:-1]):
+        by_machine = kind == "Task" and word in _AUTOMATIC and place == 0 and len(core) > 2
+        if (word, core[place + 1]) in _LIGHT or (by_machine and core[-1] not in _BY_HAND):
+            return (*core[:place], *core[place + 1 :]), word
+    return core, ""
 
 
 def _is_proper(name: str) -> bool:

@@ -76,6 +76,10 @@ APART = [
     ("CNN", "RNN"),
     ("LoRA", "LoRe"),
     ("3D reconstruction", "2D reconstruction"),
+    ("R@3", "R3"),
+    ("generative models of scenes", "generative process of scenes"),
+    ("predictive modeling", "model predictions"),
+    ("score-based models", "scoring models"),
 ]
 
 
