@@ -4,10 +4,9 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 
 from kg.resolve.keys import LITTLE, name_key, tokens
-from kg.resolve.known import find_table, known_meaning, known_things
+from kg.resolve.known import field_meanings, field_words, known_meaning
 from kg.resolve.words import alike
 from kg.text import is_acronym
 
@@ -29,37 +28,6 @@ _HEADS = frozenset(("benchmark", "dataset", "corpus"))
 _SPELLING = 75
 #: Words of a full form at most.
 _LONGEST = 8
-
-
-@lru_cache(maxsize=1)
-def field_meanings() -> Mapping[str, tuple[Mapping[str, tuple[str, int]], int]]:
-    """Return acronym key -> (key of a full form -> (that form, papers that define it so), papers that define it)."""
-    found: dict[str, tuple[dict[str, tuple[str, int]], int]] = {}
-    path = find_table("acronyms.tsv")
-    totals: dict[str, dict[str, int]] = {}
-    for line in path.read_text(encoding="utf-8").splitlines() if path else ():
-        if line.startswith("#"):
-            continue
-        short, full, count, total = line.split("\t")
-        key = name_key(short)
-        # Spellings of one acronym ("3DGS", "3D-GS") are counted together.
-        totals.setdefault(key, {})[short] = int(total)
-        forms = found.setdefault(key, ({}, 0))[0]
-        before = forms.get(name_key(full), (full, 0))
-        forms[name_key(full)] = before[0], before[1] + int(count)
-    return {key: (forms, sum(totals[key].values())) for key, (forms, _) in found.items()}
-
-
-@lru_cache(maxsize=1)
-def _field_words() -> Mapping[str, tuple[str, ...]]:
-    """Return key of a full form of the field -> its words."""
-    forms = {form for fulls, _ in field_meanings().values() for form, _ in fulls.values()}
-    forms.update(names[0] for _, names in known_things())
-    found: dict[str, tuple[str, ...]] = {}
-    for form in forms:
-        words, key = tokens(form), name_key(form)
-        found[key] = min(words, found.get(key, words))
-    return found
 
 
 class Meanings:
@@ -102,7 +70,7 @@ class Meanings:
 
     def words_of(self, key: str) -> tuple[str, ...]:
         """Return the words of the full form, met or known, that has a key."""
-        return self._written[key] if key in self._written else _field_words()[key]
+        return self._written[key] if key in self._written else field_words()[key]
 
     def _total(self, votes: Counter[str], short: str, kind: str | None) -> tuple[dict[str, float], float]:
         counts: dict[str, float] = dict(votes)

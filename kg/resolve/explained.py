@@ -3,11 +3,11 @@
 import dataclasses
 
 from kg.config import ResolveConfig
-from kg.resolve.acronyms import Meanings, acronyms_of, field_meanings, initials, match_letters
+from kg.resolve.acronyms import Meanings, acronyms_of, initials, match_letters
 from kg.resolve.clusters import CONFUSED, Name, find_pairs, find_shapes, letter_blocks
 from kg.resolve.guards import find_difference
 from kg.resolve.keys import name_key, tokens
-from kg.resolve.known import known_things
+from kg.resolve.known import field_meanings, known_things
 from kg.resolve.score import find_differences, score_differences
 from kg.resolve.shapes import Shape, find_shape
 from kg.resolve.weights import trained

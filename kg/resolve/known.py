@@ -1,11 +1,11 @@
-"""Names that the field knows a thing by (`ontology/aliases.tsv`): full forms, acronyms, spellings beyond rules."""
+"""What the field calls things: names of one thing (`ontology/aliases.tsv`), acronyms (`ontology/acronyms.tsv`)."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
-from kg.resolve.keys import name_key
+from kg.resolve.keys import name_key, tokens
 from kg.text import is_acronym
 
 
@@ -53,3 +53,34 @@ def known_meaning(short: str, kind: str | None = None) -> str | None:
     kinds = _meanings().get(short, {})
     said = {kinds[kind]} if kind is not None and kind in kinds else set(kinds.values())
     return (said.pop() or None) if len(said) == 1 else None
+
+
+@lru_cache(maxsize=1)
+def field_meanings() -> Mapping[str, tuple[Mapping[str, tuple[str, int]], int]]:
+    """Return acronym key -> (key of a full form -> (that form, papers that define it so), papers that define it)."""
+    found: dict[str, tuple[dict[str, tuple[str, int]], int]] = {}
+    path = find_table("acronyms.tsv")
+    totals: dict[str, dict[str, int]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines() if path else ():
+        if line.startswith("#"):
+            continue
+        short, full, count, total = line.split("\t")
+        key = name_key(short)
+        # Spellings of one acronym ("3DGS", "3D-GS") are counted together.
+        totals.setdefault(key, {})[short] = int(total)
+        forms = found.setdefault(key, ({}, 0))[0]
+        before = forms.get(name_key(full), (full, 0))
+        forms[name_key(full)] = before[0], before[1] + int(count)
+    return {key: (forms, sum(totals[key].values())) for key, (forms, _) in found.items()}
+
+
+@lru_cache(maxsize=1)
+def field_words() -> Mapping[str, tuple[str, ...]]:
+    """Return key of a full form of the field -> its words."""
+    forms = {form for fulls, _ in field_meanings().values() for form, _ in fulls.values()}
+    forms.update(names[0] for _, names in known_things())
+    found: dict[str, tuple[str, ...]] = {}
+    for form in forms:
+        words, key = tokens(form), name_key(form)
+        found[key] = min(words, found.get(key, words))
+    return found

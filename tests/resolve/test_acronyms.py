@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from kg.resolve.acronyms import Meanings, field_meanings, match_letters
+from kg.resolve.acronyms import Meanings, match_letters
+from kg.resolve.known import field_meanings
 from tests.resolve.stores import groups, resolved
 
 
