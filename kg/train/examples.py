@@ -54,9 +54,14 @@ class Example:
 #: spaCy keeps a full stop after a capital or a digit with capitals before it ("U.S."): at the end of a sentence it
 #: would stay with the name ("GSM8K.").
 _SUFFIXES = (r"(?<=[A-Za-z0-9@\-][A-Z0-9])\.",)
-#: A bracket or LaTeX's tie between letters parts two words ("Evaluator(PAE)", "AUROC~0.8"), a stroke two numbers
-#: ("CIFAR-10/100").
-_INFIXES = (r"(?<=[A-Za-z0-9])[(~](?=[A-Za-z0-9])", r"(?<=[0-9])/(?=-?[0-9])", r"(?<=[0-9][BKM])/(?=-?[0-9])")
+#: A bracket or LaTeX's tie between letters parts two words ("Evaluator(PAE)", "AUROC~0.8", "experts~(MoE)"), a full
+#: stop before a capitalised word ("on GLUE.We show"), a stroke two numbers ("CIFAR-10/100").
+_INFIXES = (
+    r"(?<=[A-Za-z0-9])~?\((?=[A-Za-z0-9])|(?<=[A-Za-z0-9])~(?=[A-Za-z0-9])",
+    r"(?<=[A-Za-z0-9][A-Z0-9])\.(?=[A-Z][a-z]+\b)",
+    r"(?<=[0-9])/(?=-?[0-9])",
+    r"(?<=[0-9][BKM])/(?=-?[0-9])",
+)
 
 
 @cache
