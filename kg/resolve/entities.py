@@ -166,7 +166,7 @@ def _write_denotations(
     store: "Store", entity_of: dict[NameId, str], meant_in: Mapping[tuple[str, NameId], str], decided: Decided
 ) -> None:
     """Write which entity each document entity denotes: by its name, or by its paper too where that decides."""
-    store.run("CREATE TEMP TABLE denoted AS SELECT * FROM denotations LIMIT 0")
+    store.run("CREATE OR REPLACE TEMP TABLE denoted AS SELECT * FROM denotations LIMIT 0")
     store.add_rows("denotations", _denoted(store, entity_of, meant_in, decided), into="denoted")
     store.run(
         "INSERT INTO denotations (paper, name, kind, role, entity, score) "
@@ -175,7 +175,7 @@ def _write_denotations(
         "LEFT JOIN denoted p ON p.paper = d.paper AND p.paper <> '' AND p.name = d.name AND p.kind = d.kind "
         "WHERE coalesce(p.entity, n.entity) <> '' ORDER BY d.paper, d.name, d.kind"
     )
-    store.run("DROP TABLE denoted")
+    store.run("DELETE FROM denoted")
 
 
 def _denoted(
