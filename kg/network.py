@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.property_graph import EDGE_PROPERTIES, NODE_PROPERTIES, Scalar, to_edges, to_nodes
+from kg.property_graph import EDGE_PROPERTIES, NODE_PROPERTIES, Scalar, to_claims, to_edges, to_nodes
 from kg.text import clean
 
 if TYPE_CHECKING:
@@ -23,11 +23,12 @@ _ESCAPES = str.maketrans(
 )
 
 
-def to_networkx(store: "Store") -> "nx.MultiDiGraph[str]":
-    """Return the graph as a directed multigraph of papers and entities.
+def to_networkx(store: "Store", *, claims: bool = False) -> "nx.MultiDiGraph[str]":
+    """Return the graph as a directed multigraph of papers and entities; with ``claims`` these are nodes too.
 
-    Every node and edge has a `type`; attributes are strings and numbers only (`kg.property_graph`), absent ones are
-    left out. An edge's key is its id, unique in the graph.
+    A claim has an edge from its paper (``states``) and one to each entity that it is about (``subject``, ``object``,
+    ``onDataset``, ``byMetric``, ``onTask``). Every node and edge has a `type`; attributes are strings, numbers and (of
+    claims) booleans (`kg.property_graph`), absent ones are left out. An edge's key is its id, unique in the graph.
     """
     import networkx as nx
 
@@ -36,6 +37,10 @@ def to_networkx(store: "Store") -> "nx.MultiDiGraph[str]":
         network.add_node(node.id, **node.properties)
     for edge in to_edges(store):
         network.add_edge(edge.start, edge.end, key=edge.id, **edge.properties)
+    for node, edges in to_claims(store) if claims else ():
+        network.add_node(node.id, **node.properties)
+        for edge in edges:
+            network.add_edge(edge.start, edge.end, key=edge.id, **edge.properties)
     return network  # type: ignore[no-any-return]
 
 

@@ -53,7 +53,7 @@ SHARES_WITH, BROADER = "sharesWith", "broader"
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """A paper or an entity."""
+    """A paper, an entity or a claim."""
 
     id: str
     properties: Mapping[str, Scalar]
@@ -163,3 +163,50 @@ def to_edges(store: "Store") -> Iterator[Edge]:
     for a, b, weight, shared in store.stream("SELECT a, b, weight, entities FROM links ORDER BY a, b"):
         between = "; ".join(names.get(one, one) for one in shared)
         yield _edge(paper_node(a), paper_node(b), SHARES_WITH, {"weight": weight, "shared": between})
+
+
+#: Role of an entity in a claim -> the type of the edge to it, as the ontology calls it, where the two differ.
+_CLAIM_ROLES = {
+    "subject": "subject",
+    "object": "object",
+    "dataset": "onDataset",
+    "metric": "byMetric",
+    "task": "onTask",
+}
+#: The type of the edge from a paper to a claim that it makes.
+STATES = "states"
+
+
+def to_claims(store: "Store") -> Iterator[tuple[Node, list[Edge]]]:
+    """Yield each claim as a node with its edges: from the paper that states it, to the entities that it is about.
+
+    They come beside `to_nodes` and `to_edges`, for who wants them: a claim has more than two ends, so that it is a
+    node, and pictures of papers and entities would drown in them.
+    """
+    entities: dict[tuple[str, str], str] = {}
+    for paper, name, _, entity in store.stream("SELECT paper, name, role, entity FROM denotations ORDER BY ALL"):
+        entities[paper, name] = entity
+    for paper, start, end, text, kind, predicate, arguments, values, *told, score, source in store.stream(
+        'SELECT paper, start, "end", text, type, predicate, arguments, "values", polarity, negated, hedged, '
+        "attribution, score, source FROM claims ORDER BY ALL"
+    ):
+        named = sorted({(one["role"], entities.get((paper, one["entity"]), "")) for one in arguments})
+        key = digest(paper, f"{start}-{end}", kind, predicate, *(part for role in named for part in role))
+        polarity, negated, hedged, attribution = told
+        given: dict[str, Scalar | None] = {
+            "label": text,
+            "type": "Claim",
+            "claim": kind,
+            "predicate": "" if predicate == "none" else predicate,
+            "values": "; ".join(value["text"] for value in values),
+            "polarity": polarity,
+            "negated": negated,
+            "hedged": hedged,
+            "attribution": attribution,
+        }
+        node = Node(id=f"claim:{key}", properties=_present(given))
+        quoted: dict[str, Scalar | None] = {"weight": score, "paper": paper, "start": start, "end": end}
+        quoted |= {"sentence": text, "source": source}
+        edges = [_edge(paper_node(paper), node.id, STATES, quoted)]
+        edges += [_edge(node.id, entity, _CLAIM_ROLES.get(role, role), quoted) for role, entity in named if entity]
+        yield node, edges

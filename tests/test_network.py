@@ -46,6 +46,28 @@ def test_attributes_are_scalars_only(store: Store) -> None:
         assert all(type(value) in (str, int, float) for value in data.values())
 
 
+def test_claims_are_nodes_where_they_are_wanted(store: Store) -> None:
+    plain: Any = to_networkx(store)
+    network: Any = to_networkx(store, claims=True)
+    found = {node: data for node, data in network.nodes(data=True) if data["type"] == "Claim"}
+    assert len(found) == store.count("claims")
+    assert set(plain.nodes) == set(network.nodes) - set(found)
+    assert plain.number_of_edges() == sum(1 for a, b in network.edges() if a not in found and b not in found)
+    whole = {f"paper:{paper.id}": paper.text for paper in store.fetch(Paper)}
+    for claim, data in found.items():
+        [(paper, _, told)] = network.in_edges(claim, data=True)
+        assert told["type"] == "states" and 0 <= told["weight"] <= 1
+        assert whole[paper][told["start"] : told["end"]] == data["label"] == told["sentence"]
+        assert type(data["negated"]) is bool
+    ends = [(data["type"], network.nodes[b]["type"]) for a, b, data in network.edges(data=True) if a in found]
+    assert {role for role, _ in ends} >= {"subject", "object", "onDataset"} and {kind for _, kind in ends} == {"Entity"}
+    expected = 0
+    for claim_paper, arguments in store.rows("SELECT paper, arguments FROM claims"):
+        names = {row[0] for row in store.rows("SELECT name FROM denotations WHERE paper = ?", [claim_paper])}
+        expected += len({(one["role"], one["entity"]) for one in arguments if one["entity"] in names})
+    assert len(ends) == expected
+
+
 def test_an_edge_key_is_unique_in_the_graph(store: Store) -> None:
     keys = [key for *_, key in to_networkx(store).edges(keys=True)]
     assert (

@@ -202,11 +202,11 @@ class Graph(Deciding, Viewing):
 
     # ---- views
 
-    def to_networkx(self) -> "nx.MultiDiGraph[str]":
-        """Return the graph as a typed networkx multigraph of papers and entities."""
+    def to_networkx(self, *, claims: bool = False) -> "nx.MultiDiGraph[str]":
+        """Return the graph as a typed networkx multigraph of papers and entities, with ``claims`` of these too."""
         from kg.network import to_networkx
 
-        return to_networkx(self.store)
+        return to_networkx(self.store, claims=claims)
 
     def to_rdflib(self) -> "rdflib.Graph":
         """Return the graph's RDF as an rdflib graph."""
