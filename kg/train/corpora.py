@@ -41,7 +41,7 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
                     except json.JSONDecodeError as error:
                         raise ReadError(f"{path}:{number}: not JSON: {error.msg}; one object a line") from error
     except OSError as error:
-        raise ReadError(f"{path}: {error}; name a file that is there and can be read") from error
+        raise ReadError(f"{path}: {error.strerror}; name a file that is there and can be read") from error
 
 
 def is_held_out(name: str) -> bool:
