@@ -26,8 +26,7 @@ function show(wantedNodes, wantedEdges) {
   removeOthers(edges, wantedEdges);
   removeOthers(nodes, wantedNodes);
   update(nodes, wantedNodes, (node) => nodeStyle(node.id), (node) => `${theme.name} ${node.x} ${node.y} ${node.size}`);
-  const plain = (edge) => !edge.faint || isLit(edge);
-  update(edges, wantedEdges, (edge) => edgeStyle({ ...edge, faint: !plain(edge) }), (edge) => `${theme.name} ${plain(edge)}`);
+  update(edges, wantedEdges, edgeStyle, (edge) => `${theme.name} ${edge.faint}`);
 }
 
 function removeOthers(set, wanted) {
@@ -89,9 +88,14 @@ function drawLit(context) {
     context.fillRect(0, 0, clientWidth, clientHeight);
   });
   const { edges: drawnEdges, nodes: drawnNodes } = network.body;
-  const strong = litEdges.map((id) => drawnEdges[id]).filter((edge) => edge?.connected);
-  strong.forEach((edge) => edge.draw(context));
-  strong.forEach((edge) => edge.drawArrows(context));
+  litEdges.map((id) => drawnEdges[id]).filter((edge) => edge?.connected).forEach((edge) => {
+    const { color } = edge.options;
+    const { opacity } = color;
+    color.opacity = 1;
+    edge.draw(context);
+    edge.drawArrows(context);
+    color.opacity = opacity;
+  });
   lit.forEach((key) => drawnNodes[key]?.draw(context));
 }
 
@@ -124,7 +128,7 @@ function fitAll() {
   const [left, top, right, bottom] = found.reduce(([a, b, c, d], [x, y, r]) => [Math.min(a, x - r), Math.min(b, y - r), Math.max(c, x + r), Math.max(d, y + r)],
     [Infinity, Infinity, -Infinity, -Infinity]);
   const { clientWidth: wide, clientHeight: high } = network.canvas.frame.canvas;
-  const scale = Math.min(2, Math.max(40, wide - 110) / (right - left), Math.max(40, high - 70) / (bottom - top));
+  const scale = Math.min(2, (wide - Math.min(110, wide * 0.12)) / (right - left), (high - Math.min(70, high * 0.16)) / (bottom - top));
   network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 }, scale });
   fitted = true;
 }

@@ -105,9 +105,11 @@ async function loadGraph() {
   const fromA = rowsOf(papers, graph.links, 3, 0);
   const fromB = rowsOf(papers, graph.links, 3, 1);
   graph.linkCount = Uint16Array.from(graph.paperId, (_, paper) => fromA(paper).length + fromB(paper).length);
+  graph.linksFrom = fromA;
   graph.linksOf = (paper) => [...fromA(paper), ...fromB(paper)];
   const asSubject = rowsOf(entities, graph.relations, 4, 0);
   const asObject = rowsOf(entities, graph.relations, 4, 2);
+  graph.relationsFrom = asSubject;
   graph.relationsOf = (entity) => [...asSubject(entity), ...asObject(entity)];
   graph.heldAt = map.heldAll ? null : new Map(summed(map.held).map((paper, place) => [paper, place]));
   if (!graph.whole) {

@@ -33,7 +33,7 @@ function pictureAsSvg() {
   edges.get().forEach((edge) => {
     const [a, b] = [place.get(edge.from), place.get(edge.to)];
     root.append(svg("line", { x1: a.x.toFixed(1), y1: a.y.toFixed(1), x2: b.x.toFixed(1), y2: b.y.toFixed(1), stroke: edge.color.color,
-      "stroke-opacity": edge.color.opacity, "stroke-width": (edge.width * scale).toFixed(2), ...(edge.dashes ? { "stroke-dasharray": edge.dashes.join(" ") } : {}), ...veiled(isLit(edge)) }));
+      "stroke-opacity": isLit(edge) ? 1 : edge.color.opacity, "stroke-width": (edge.width * scale).toFixed(2), ...(edge.dashes ? { "stroke-dasharray": edge.dashes.join(" ") } : {}), ...veiled(isLit(edge)) }));
   });
   nodes.get().forEach((node) => {
     const { x, y } = place.get(node.id);

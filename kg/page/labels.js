@@ -137,7 +137,7 @@ function writeNode(context, boxes, squares, { node, at, radius }, scale, wide) {
   if (paper && !main && !lit.size && scale < 0.5) return 0;
   const room = lit.size ? 4 : 4 + 14 * Math.max(0, 0.8 - scale);
   const size = main ? 15 : paper ? 11 : Math.round(Math.min(15, 11 + node.size / 8));
-  const text = shorten(labelOf(node.id).replace(/\s+/g, " "), main ? 46 : paper ? 34 : 28);
+  const text = fittedTo(context, shorten(labelOf(node.id).replace(/\s+/g, " "), main ? 46 : paper ? 34 : 28), size, main, wide - 12);
   const width = widthOf(context, text, size, main);
   const inside = (x) => Math.min(Math.max(x, width / 2 + 4), Math.max(width / 2 + 4, wide - width / 2 - 4));
   const places = [[inside(at.x), at.y + radius + 3], [inside(at.x), at.y - radius - size - 3],

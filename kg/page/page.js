@@ -11,6 +11,8 @@ function go({ view = currentView, chosen: key = chosen } = {}, { record = true, 
   return drawPanel(chosen);
 }
 
+const narrow = window.matchMedia("(max-width: 760px)");
+
 /* Choose a thing or an edge, wherever one met it. */
 async function choose(key, { focus = false } = {}) {
   if (typeOf(key) === "g") return openGroup(numberOf(key));
@@ -18,7 +20,8 @@ async function choose(key, { focus = false } = {}) {
   const home = "pe".includes(typeOf(key)) ? homeOf(key) : currentView;
   const moved = !sameView(home, currentView);
   const done = go({ view: home, chosen: key });
-  if (focus || moved) focusOn(key);
+  // In a narrow window the panel leaves the picture little room: what is chosen has it.
+  if (focus || moved || narrow.matches) focusOn(key);
   await done;
   if (focus) document.getElementById("panel").focus({ preventScroll: true });
   return undefined;
@@ -164,7 +167,7 @@ function startButtons() {
     go({ chosen: null });
     document.getElementById("canvas").focus();
   });
-  if (window.matchMedia("(max-width: 760px)").matches) {
+  if (narrow.matches) {
     document.querySelectorAll("#side details").forEach((fold) => { fold.open = false; });
   }
 }

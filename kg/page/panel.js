@@ -342,7 +342,7 @@ function showPanel(key) {
   if (panel.hidden === !key) return;
   panel.hidden = !key;
   if (key) document.getElementById("facts").replaceChildren(el("h2", { dir: "auto" }, typeOf(key) === "p" || typeOf(key) === "e" ? labelOf(key) : "…"));
-  network.redraw();
+  network.setSize("100%", "100%");
 }
 
 /* The picture comes first, then the panel's head, then what takes longer. */

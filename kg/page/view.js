@@ -25,30 +25,30 @@ function groupNode(number) {
   return { id: `g${number}`, shape: "dot", size, x, y };
 }
 
-/* The edges between nodes that are drawn. */
+/* The edges between nodes that are drawn. Rows are read where they lie: a frequent entity has tens of thousands. */
 function edgesAmong(drawn) {
-  const keys = new Set(drawn.map((node) => node.id));
+  const numbersOf = (type) => new Set(drawn.filter((node) => typeOf(node.id) === type).map((node) => numberOf(node.id)));
+  const [papers, entities] = [numbersOf("p"), numbersOf("e")];
   const found = [];
-  const seen = new Set();
-  for (const key of keys) {
-    const number = numberOf(key);
-    if (typeOf(key) === "p") {
-      for (const row of graph.usesOfPaper(number)) {
-        const to = `e${useAt(row).entity}`;
-        if (keys.has(to)) found.push({ id: `u${row}`, from: key, to });
-      }
-      for (const row of graph.linksOf(number)) {
-        const { a, b } = linkAt(row);
-        if (a === number && keys.has(`p${b}`)) found.push({ id: `l${row}`, from: key, to: `p${b}` });
-      }
-    } else if (typeOf(key) === "e") {
-      for (const row of graph.relationsOf(number)) {
-        const { subject, predicate, object } = relationAt(row);
-        const fact = `${subject} ${predicate} ${object}`;
-        if (subject !== number || !keys.has(`e${object}`) || seen.has(fact)) continue;
-        seen.add(fact);
-        found.push({ id: `r${row}`, from: key, to: `e${object}` });
-      }
+  for (const paper of papers) {
+    for (const row of graph.usesOfPaper(paper)) {
+      const entity = graph.uses[3 * row + 1];
+      if (entities.has(entity)) found.push({ id: `u${row}`, from: `p${paper}`, to: `e${entity}` });
+    }
+    for (const row of graph.linksFrom(paper)) {
+      const other = graph.links[3 * row + 1];
+      if (papers.has(other)) found.push({ id: `l${row}`, from: `p${paper}`, to: `p${other}` });
+    }
+  }
+  for (const subject of entities) {
+    const seen = new Set();
+    for (const row of graph.relationsFrom(subject)) {
+      const object = graph.relations[4 * row + 2];
+      if (!entities.has(object)) continue;
+      const fact = `${graph.relations[4 * row + 1]} ${object}`;
+      if (seen.has(fact)) continue;
+      seen.add(fact);
+      found.push({ id: `r${row}`, from: `e${subject}`, to: `e${object}` });
     }
   }
   return found;
@@ -166,10 +166,20 @@ let shown = { nodes: [], edges: [] };
 function redraw({ fit = false } = {}) {
   shown = filtered(contentsOf(currentView));
   lightUp(litBy(chosen, shown), shown);
-  show(shown.nodes, shown.edges);
+  if (currentView.type === "around") showInSteps(shown);
+  else show(shown.nodes, shown.edges);
   rankLabels();
   if (fit) fitAll();
   sayStatus();
+}
+
+/* What is around a thing comes with its edges to that thing; edges among the others follow a frame later, since
+   vis-network takes as long for one as for a node, and there are hundreds. */
+function showInSteps(drawn) {
+  show(drawn.nodes, drawn.edges.filter((edge) => !edge.faint));
+  afterFrame().then(() => {
+    if (drawn === shown) show(drawn.nodes, drawn.edges);
+  });
 }
 
 /* A chosen node lights its neighbours, a chosen edge its ends. */

@@ -3,12 +3,15 @@
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from tests.page.test_browser import driver, facts, large, opened, page, wait  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.browser
+#: An edge's address, as the page writes it.
+EDGE = "#edge=" + quote('["use","paper:2211.10435","Method:PAL"]')
 _RUN = "const done = arguments[arguments.length - 1]; axe.run(document, {}).then(done, (error) => done(String(error)));"
 
 
@@ -30,7 +33,7 @@ def use(driver: Any, theme: str) -> None:  # noqa: F811
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("address", ["", "#entity=BERT&kind=Method", "#paper=2211.10435", "#edge=u3"])
+@pytest.mark.parametrize("address", ["", "#entity=BERT&kind=Method", "#paper=2211.10435", EDGE])
 def test_axe_finds_nothing_serious(driver: Any, page: Path, theme: str, address: str) -> None:  # noqa: F811
     opened(driver, page, address)
     use(driver, theme)
