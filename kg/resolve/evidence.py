@@ -8,7 +8,7 @@ from kg.resolve.acronyms import LETTERS, Meanings, choose_meaning, is_spelling, 
 from kg.resolve.clusters import CONFUSED
 from kg.resolve.decided import Decided
 from kg.resolve.keys import name_key, tokens, without_brackets
-from kg.resolve.known import known_meaning, known_things
+from kg.resolve.known import known_kind, known_meaning, known_things
 from kg.text import is_acronym
 
 if TYPE_CHECKING:
@@ -180,7 +180,10 @@ class Evidence:
             last = lasts[words[-1]] if words else Counter[str]()
             kind = min(counts, key=lambda one: (-counts[one], -last[one], one))
             total = sum(counts.values())
-            nearly = total >= _ONE_KIND_PAPERS and counts[kind] / total >= _ONE_KIND
+            # An acronym of one thing in the field is that, whatever kind a reader takes it for.
+            if (given := known_kind(key)) in counts and counts[given] >= counts[kind]:
+                kind = given
+            nearly = given == kind or (total >= _ONE_KIND_PAPERS and counts[kind] / total >= _ONE_KIND)
             acronym = any(self._has_acronym((one, key)) for one in counts)
             for other in sorted(counts.keys() - {kind}):
                 share = counts[kind] / (counts[kind] + counts[other])

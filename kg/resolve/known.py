@@ -29,6 +29,25 @@ def known_things() -> Sequence[tuple[str, tuple[str, ...]]]:
 
 
 @lru_cache(maxsize=1)
+def _kinds() -> Mapping[str, str]:
+    """Return key of a name -> its kind; "" where things of several kinds have it."""
+    found: dict[str, str] = {}
+    for kind, names in known_things():
+        for key in {name_key(name) for name in names}:
+            found[key] = kind if found.get(key, kind) == kind else ""
+    return found
+
+
+def known_kind(key: str) -> str:
+    """Return the kind that the field gives a name, "" where that is not known or several are.
+
+    >>> known_kind("glue"), known_kind("asr")
+    ('Dataset', '')
+    """
+    return _kinds().get(key, "")
+
+
+@lru_cache(maxsize=1)
 def _meanings() -> Mapping[str, Mapping[str, str]]:
     """Return key of an acronym -> kind -> the full form; "" where an acronym has several of one kind."""
     found: dict[str, dict[str, str]] = {}

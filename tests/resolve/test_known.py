@@ -48,6 +48,15 @@ def test_what_papers_define_wins_over_what_the_field_says(tmp_path: Path) -> Non
         assert groups(store) == [["QA", "quilted annotation"]]
 
 
+def test_a_name_that_the_field_knows_is_of_the_field_s_kind(tmp_path: Path) -> None:
+    with resolved(
+        tmp_path, [("GLUE", "Method"), ("GLUE", "Dataset"), ("QLUE", "Method"), ("QLUE", "Dataset")]
+    ) as store:
+        assert store.rows("SELECT name, kind, papers FROM entities ORDER BY name, kind") == [
+            ("GLUE", "Dataset", 2), ("QLUE", "Dataset", 1), ("QLUE", "Method", 1),
+        ]  # fmt: skip
+
+
 def test_an_acronym_means_what_it_does_in_the_kind_of_the_name() -> None:
     assert known_meaning("asr", "Metric") != known_meaning("asr", "Task")
     assert known_meaning("rag", "Task") == known_meaning("rag", "Method") == "retrieval-augmented generation"
