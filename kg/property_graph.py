@@ -191,7 +191,8 @@ def to_claims(store: "Store") -> Iterator[tuple[Node, list[Edge]]]:
         "attribution, score, source FROM claims ORDER BY ALL"
     ):
         named = sorted({(one["role"], entities.get((paper, one["entity"]), "")) for one in arguments})
-        key = digest(paper, f"{start}-{end}", kind, predicate, *(part for role in named for part in role))
+        said = (part for role in named for part in role)
+        key = digest(paper, f"{start}-{end}", kind, predicate, *said, *(value["text"] for value in values))
         polarity, negated, hedged, attribution = told
         given: dict[str, Scalar | None] = {
             "label": text,
