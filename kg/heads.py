@@ -7,7 +7,7 @@ import json
 import math
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -62,6 +62,9 @@ class TrainedComponent:
     `threshold` is the probability from which something is kept.
     """
 
+    #: Settings that the component cannot do without: a model that lacks one was made for another version.
+    NEEDED: ClassVar[tuple[str, ...]] = ()
+
     def __init__(self, name: str) -> None:
         """Start without weights: they come from `from_disk`, or are set by training."""
         self.name = name
@@ -109,10 +112,14 @@ class TrainedComponent:
 
         Raises:
             OSError: a file is missing.
+            ValueError: another version of kg wrote it.
         """
         folder = Path(path)
         with np.load(folder / "weights.npz") as stored:
             self.weights = {name: stored[name].astype(np.float32) for name in stored.files}
         self.settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
+        lacking = [name for name in self.NEEDED if name not in self.settings]
+        if lacking:
+            raise ValueError(f"{folder.name} was written by another version of kg (no '{lacking[0]}' in its settings)")
         self.threshold = float(self.settings.pop("threshold"))
         return self

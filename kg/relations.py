@@ -221,6 +221,8 @@ class Relations(TrainedComponent):
     [subject kind, object kind] that it can join (absent: any).
     """
 
+    NEEDED = ("kinds", "roles", "predicates")
+
     def __call__(self, doc: Doc) -> Doc:
         """Relate the entities of one document."""
         known = {kind: number for number, kind in enumerate(self.settings.get("kinds", []))}

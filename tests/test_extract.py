@@ -203,6 +203,16 @@ def test_a_model_that_lacks_a_part_is_told(tmp_path: Path, gone: str) -> None:
         load_nlp(ExtractConfig(model=str(copy)))
 
 
+def test_a_model_of_another_version_is_told(tmp_path: Path) -> None:
+    copy = tmp_path / "model"
+    shutil.copytree(model_path(ExtractConfig()), copy)
+    settings = json.loads((copy / "kg_relations" / "settings.json").read_text())
+    del settings["roles"]
+    (copy / "kg_relations" / "settings.json").write_text(json.dumps(settings))
+    with pytest.raises(ModelError, match=r"another version of kg .*'roles'.* train it again"):
+        load_nlp(ExtractConfig(model=str(copy)))
+
+
 # ---- processes
 
 _KILLING = """

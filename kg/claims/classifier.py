@@ -47,6 +47,8 @@ class SentenceClassifier(TrainedComponent):
     of any type reaches `threshold`; that probability is its score.
     """
 
+    NEEDED = ("roles", "types")
+
     def __call__(self, doc: Doc) -> Doc:
         """Classify the sentences of one document."""
         sentences = list(doc.sents) if len(doc) else []

@@ -158,6 +158,8 @@ class Entities(TrainedComponent):
     Settings: `kinds`, `roles`, `calibration`. A group is kept when its best kind's probability reaches `threshold`.
     """
 
+    NEEDED = ("kinds", "roles")
+
     def __call__(self, doc: Doc) -> Doc:
         """Group and judge the candidates of one document."""
         found: list[FoundEntity] = []

@@ -123,6 +123,8 @@ class Tagger(TrainedComponent):
     Settings: `kinds` (names, in the order of the tags) and `bias` (see `decode`).
     """
 
+    NEEDED = ("kinds", "bias")
+
     def __call__(self, doc: Doc) -> Doc:
         """Tag one document."""
         words = word_indices(doc)
