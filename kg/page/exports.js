@@ -28,6 +28,11 @@ function pictureAsSvg() {
   const place = new Map(nodes.get().map((node) => [node.id, network.canvasToDOM({ x: node.x, y: node.y })]));
   const root = svg("svg", { xmlns: SVG, viewBox: `0 0 ${wide} ${high}`, width: wide, height: high, "font-family": "Arial, sans-serif" },
     svg("rect", { width: wide, height: high, fill: theme.ground }));
+  discsShown().forEach((number) => {
+    const [x, y, radius] = graph.groups[number].at;
+    const at = network.canvasToDOM({ x, y });
+    root.append(svg("circle", { cx: at.x.toFixed(1), cy: at.y.toFixed(1), r: (radius * scale).toFixed(1), fill: theme.disc, stroke: theme.discLine, ...(lit.size ? { opacity: (1 - theme.veil).toFixed(2) } : {}) }));
+  });
   // Under the veil, what does not stand out is drawn as faint as the picture has it.
   const veiled = (isStrong) => (lit.size && !isStrong ? { opacity: (1 - theme.veil).toFixed(2) } : {});
   edges.get().forEach((edge) => {

@@ -314,6 +314,7 @@ def test_hostile_text_shows_as_text_everywhere(driver: Any, page: Path) -> None:
     wait(lambda: "<script>" in driver.find_element("id", "hits").text, "the hit")
     svg = driver.execute_script("return pictureAsSvg()")
     assert "<script" not in svg and "&lt;script" in svg
+    assert svg.count("<circle") == len(driver.execute_script("return discsShown()")) > 0
     with pytest.raises(Exception, match="no such alert"):
         _ = driver.switch_to.alert.text
 
