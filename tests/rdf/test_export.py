@@ -118,6 +118,15 @@ def test_every_parser_reads_the_same_number_of_triples_each_once(exports: dict[s
         assert "warning" not in said.lower()
 
 
+@pytest.mark.parametrize("name", ["nt", "nq", "ttl", "trig"])
+def test_jena_reads_as_many_and_complains_of_none(exports: dict[str, Path], name: str) -> None:
+    if shutil.which("riot") is None:
+        pytest.skip("Apache Jena's riot is not on the path (https://jena.apache.org/download/)")
+    read = subprocess.run(["riot", "--strict", str(exports[name])], capture_output=True, text=True, check=True)
+    assert len(read.stdout.splitlines()) == len(quads(exports[name], name))
+    assert "WARN" not in read.stderr and "ERROR" not in read.stderr
+
+
 def test_all_formats_say_the_same(exports: dict[str, Path]) -> None:
     expected = set(triples(exports["nt"], "nt"))
     for name in FORMATS:
