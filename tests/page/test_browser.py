@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_plus
 
 import pytest
 
@@ -315,6 +316,14 @@ def test_hostile_text_shows_as_text_everywhere(driver: Any, page: Path) -> None:
     svg = driver.execute_script("return pictureAsSvg()")
     assert "<script" not in svg and "&lt;script" in svg
     assert svg.count("<circle") == len(driver.execute_script("return discsShown()")) > 0
+    driver.execute_script(
+        "const key = `e${graph.name.findIndex((name) => name.startsWith('<b>'))}`;"
+        "go({ view: { type: 'around', of: key }, chosen: key })"
+    )
+    assert "<b>" in driver.find_element("id", "crumbs").text
+    assert "<b>" in unquote_plus(driver.current_url)
+    facts(driver, "<b>")
+    assert driver.execute_script("return document.querySelectorAll('b, i, img, main script').length") == 0
     with pytest.raises(Exception, match="no such alert"):
         _ = driver.switch_to.alert.text
 
