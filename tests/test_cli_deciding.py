@@ -15,7 +15,7 @@ from tests.test_cli import fault, kg
 
 TOLD: list[Told] = [
     "beam search", "beam search", "beam search strategy", "GPT-3", "GPT-4", "junk", ("code review", "Method"),
-    ("code review", "Task"), ("MMLU", "Method"), "-x", "<b>bold</b>",
+    ("code review", "Dataset"), ("MMLU", "Method"), "-x", "<b>bold</b>",
 ]  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def decisions(place: Path) -> list[Decision]:
 def test_a_review_lists_both_sorts_and_what_to_type_next(place: Path) -> None:
     out, err = kg("review", cwd=place)
     assert re.search(r"  0\.9\d  beam search  =  beam search strategy  \(Method\)", out)
-    assert "code review  ≠  code review  (Method, Task)" in out
+    assert "code review  ≠  code review  (Dataset, Method)" in out
     assert "'strategy' adds nothing" in out
     assert "kg merge 'beam search' 'beam search strategy'" in err
     out, err = kg("review", "exports", "--json", "--limit", "1", cwd=place)
@@ -72,13 +72,13 @@ def test_every_decision_can_be_typed(place: Path) -> None:
     kg("rename", "GPT-4", "Generative <b>", cwd=place)
     kg("kind", "MMLU", "dataset", cwd=place)
     kg("drop", "junk", cwd=place)
-    kg("merge", "Method:code review", "Task:code review", cwd=place)
+    kg("merge", "Method:code review", "Dataset:code review", cwd=place)
     assert {decision.verdict for decision in decisions(place)} == {
         "different", "alone", "broader", "renamed", "kind", "dropped", "same",
     }  # fmt: skip
     assert names(place) == {
         ("beam search", "Method"), ("beam search strategy", "Method"), ("GPT-3", "Method"),
-        ("Generative <b>", "Method"), ("code review", "Task"), ("MMLU", "Dataset"), ("-x", "Method"),
+        ("Generative <b>", "Method"), ("code review", "Dataset"), ("MMLU", "Dataset"), ("-x", "Method"),
         ("<b>bold</b>", "Method"),
     }  # fmt: skip
 
@@ -119,7 +119,7 @@ def test_another_file_of_decisions_can_be_named(place: Path) -> None:
 
 def test_what_cannot_be_decided_is_refused_and_nothing_is_written(place: Path) -> None:
     assert "no entity or paper is called 'nothing'" in fault("merge", "nothing", "GPT-4", cwd=place)
-    assert "may mean 'Method:code review', 'Task:code review'" in fault("drop", "code review", cwd=place)
+    assert "may mean 'Dataset:code review', 'Method:code review'" in fault("drop", "code review", cwd=place)
     assert "no kind 'Nonsense'" in fault("kind", "GPT-4", "Nonsense", cwd=place)
     assert not (place / "exports" / "decisions.tsv").exists()
     kg("merge", "GPT-3", "GPT-4", cwd=place)

@@ -1,6 +1,5 @@
 """All that the store knows comes back from the Turtle, read by rdflib: no fact more, none less, whatever the text."""
 
-import shutil
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
@@ -12,12 +11,14 @@ import pytest
 import rdflib
 from rdflib import DCTERMS, OWL, RDF, SDO, SKOS, Literal, URIRef
 
-from kg.config import ExportConfig
+import kg
+from kg.config import Config, ExportConfig, ExtractConfig
 from kg.rdf import write_rdf
 from kg.rdf.meta import usual_sources
 from kg.records import Claim, Denotation, Entity, Grounding, Link, Mention, Merge, Paper, Relation, Role, Sentence
 from kg.store import Store
 from kg.vocab import KG, PREFIXES, SCHEMES
+from tests.examples import EXAMPLES
 from tests.graphs import small_graph
 from tests.rdf.test_export import with_shared_statements
 
@@ -65,7 +66,8 @@ def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     if request.param == "small":
         path = with_shared_statements(small_graph(folder))
     else:
-        path = Path(shutil.copy(Path(__file__).parents[2] / "exports" / "graph.duckdb", folder))
+        kg.build(EXAMPLES / "papers.jsonl", folder, config=Config(extract=ExtractConfig(workers=1)), formats=()).close()
+        path = folder / "graph.duckdb"
     with Store(path, read_only=True) as opened:
         yield opened
 
