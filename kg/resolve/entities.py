@@ -19,6 +19,7 @@ from kg.resolve.given import find_given, read_given
 from kg.resolve.keys import name_key
 from kg.resolve.ledger import find_rejections, to_merges
 from kg.resolve.names import find_canonical
+from kg.resolve.patterns import find_by_pattern
 from kg.resolve.shapes import Shape, find_shape
 from kg.text import normalise
 from kg.vocabulary import Term
@@ -240,7 +241,9 @@ def _entities(
         # An acronym among the aliases may mean other things elsewhere.
         shapes[ids[centre]] = centre[0], [found[0], *(shape for shape in found[1:] if not shape.bare)]
     said = [(ids[applied.root(narrower)], ids[applied.root(wider)]) for narrower, wider in applied.broader]
-    broader = without_circles([*said, *_stated_subtypes(store), *find_by_modifier(shapes, papers)])
+    broader = without_circles(
+        [*said, *_stated_subtypes(store), *find_by_pattern(store), *find_by_modifier(shapes, papers)]
+    )
     for centre in sorted(members, key=lambda c: ids[c]):
         entity = ids[centre]
         yield Entity(

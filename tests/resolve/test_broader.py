@@ -1,9 +1,10 @@
 """What stands above what."""
 
+import dataclasses
 from pathlib import Path
 
 from kg.config import ResolveConfig
-from kg.records import DocumentEntity, Entity, Relation
+from kg.records import DocumentEntity, Entity, Mention, Paper, Relation
 from kg.resolve import resolve_entities
 from kg.resolve.broader import without_circles
 from kg.store import Store
@@ -78,6 +79,31 @@ def test_a_stated_subtype_is_narrower_and_circles_stay_open(tmp_path: Path) -> N
         assert broader(store) >= {("alpha nets", "beta nets"), ("beta nets", "gamma nets")}
         assert ("gamma nets", "alpha nets") not in broader(store)
         _assert_open(store)
+
+
+def test_what_a_text_gives_as_examples_is_narrower(tmp_path: Path) -> None:
+    text = (
+        "We tried quartz solvers (QSs), such as Brillo and Cando, and Dorvan and other lattice walkers, "
+        "on tasks such as Elmo. Brillo beats lattice walkers, including the old ones."
+    )
+    names = {"quartz solvers": "Method", "QSs": "Method", "Brillo": "Method", "Cando": "Method", "Dorvan": "Method",
+             "lattice walkers": "Method", "tasks": "Task", "Elmo": "Method"}  # fmt: skip
+    full = Paper(id="p", title="On quartz", abstract=text)
+    with Store(tmp_path / "graph.duckdb") as store:
+        store.add(Paper, [full])
+        rows = document_entities(list(names.items()))
+        store.add(DocumentEntity, [dataclasses.replace(row, paper="p") for row in rows])
+        places = [(name, full.text.index(name)) for name in names]
+        store.add(
+            Mention,
+            [
+                Mention(paper="p", start=at, end=at + len(name), text=name, kind=names[name], name=name, score=0.9,
+                        source="test")
+                for name, at in places
+            ],
+        )  # fmt: skip
+        resolve_entities(store, ResolveConfig())
+        assert broader(store) == {("Brillo", "QSs"), ("Dorvan", "lattice walkers")}
 
 
 def _assert_open(store: Store) -> None:
