@@ -24,6 +24,7 @@ _FLOOR = """
 import sys
 from itertools import islice
 from loky.process_executor import ProcessPoolExecutor
+from threadpoolctl import threadpool_limits
 
 import kg
 from kg.extract import _AHEAD, _CHUNK
@@ -35,8 +36,9 @@ def encode(texts):
         known.append(kg.load_nlp())
     nlp = known[0]
     encoder = nlp.get_pipe("kg_encoder")
-    for text in texts:
-        encoder(nlp.make_doc(text))
+    with threadpool_limits(1):
+        for text in texts:
+            encoder(nlp.make_doc(text))
 
 workers = int(sys.argv[2])
 papers = iter(kg.read_papers(sys.argv[1]))
