@@ -2,9 +2,9 @@
 
     python -m tests.benchmarks.bench_extract PAPERS --count 1000
 
-The floor is a program that starts the same worker processes, each with the same tokenizer and encoder, and makes the
-forward passes of the same chunks, one document each; it finds nothing. Both start from nothing and read the same file.
-The share is the floor's seconds over those of `kg extract`.
+The floor (`bare_encoder`) is a program that starts the same worker processes, each with the same tokenizer and encoder,
+and makes the forward passes of the same chunks, one document each; it finds nothing. Both start from nothing and read
+the same file. The share is the floor's seconds over those of `kg extract`.
 """
 
 import argparse
@@ -18,40 +18,6 @@ import kg
 from kg.config import ExtractConfig
 from kg.extract import model_version
 from tests.benchmarks.bench_build import machine, measure, write_some
-
-#: Chunks, and how many are under way for each worker, are those of `kg.extract`.
-_FLOOR = """
-import sys
-from itertools import islice
-from loky.process_executor import ProcessPoolExecutor
-from threadpoolctl import threadpool_limits
-
-import kg
-from kg.extract import _AHEAD, _CHUNK
-
-known = []
-
-def encode(texts):
-    if not known:
-        known.append(kg.load_nlp())
-    nlp = known[0]
-    encoder = nlp.get_pipe("kg_encoder")
-    with threadpool_limits(1):
-        for text in texts:
-            encoder(nlp.make_doc(text))
-
-workers = int(sys.argv[2])
-papers = iter(kg.read_papers(sys.argv[1]))
-executor = ProcessPoolExecutor(max_workers=workers)
-pending = []
-while True:
-    while len(pending) < workers * _AHEAD and (chunk := [paper.text for paper in islice(papers, _CHUNK)]):
-        pending.append(executor.submit(encode, chunk))
-    if not pending:
-        break
-    pending.pop(0).result()
-executor.shutdown(kill_workers=True)
-"""
 
 
 def main() -> None:
@@ -69,7 +35,11 @@ def main() -> None:
         extract = [sys.executable, "-m", "kg.cli", "extract", str(path), "-j", workers, "-o", "documents.jsonl"]
         floors, found = [], []
         for _ in range(given.runs):
-            floors.append(measure([sys.executable, "-c", _FLOOR, str(path), workers], path.parent).seconds)
+            floors.append(
+                measure(
+                    [sys.executable, "-m", "tests.benchmarks.bare_encoder", str(path), workers], path.parent
+                ).seconds
+            )
             found.append(measure(extract, path.parent).seconds)
     floor, seconds = median(floors), median(found)
     sys.stdout.write(
