@@ -1,7 +1,6 @@
 """Format name -> writer: every view of the store that is a file."""
 
 import dataclasses
-import shutil
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.config import ExportConfig
 from kg.errors import StoreError, UnknownFormatError
+from kg.files import remove, written_whole
 
 if TYPE_CHECKING:
     from kg.store import Store
@@ -123,7 +123,7 @@ def remove_views(path: Path, *, but: Iterable[str] = ()) -> list[str]:
             continue
         for view in ours:
             try:
-                _remove(view)
+                remove(view)
             except OSError as error:
                 raise StoreError(f"{view}: {error.strerror or error}; remove this view of an earlier graph") from error
         removed.append(name)
@@ -196,23 +196,6 @@ def export_graph(
     if config.shards and format in FORMATS and FORMATS[format].sharded:
         file += _PARTS
     target = path / (name or file)
-    part = target.with_name(f".{target.name}.partial")
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        _remove(part)
+    with written_whole(target, remedy="free some space or give another folder") as part:
         writer(store, part, config=config, **options)
-        if part.is_dir():
-            _remove(target)
-        part.replace(target)
-    except OSError as error:
-        raise StoreError(f"{target}: {error.strerror or error}; free some space or give another folder") from error
-    finally:
-        _remove(part)
     return target
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    elif path.exists():
-        path.unlink()

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TextIO
 
-from kg.errors import StoreError
+from kg.files import written_whole
 from kg.records import Document, to_plain
 
 
@@ -45,18 +45,8 @@ def write_documents(documents: Iterable[Document], target: Path | TextIO) -> int
     """
     if not isinstance(target, Path):
         return _write_lines(documents, target)
-    part = target.with_name(f".{target.name}.partial")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("w", encoding="utf-8", newline="\n") as lines:
-            count = _write_lines(documents, lines)
-        part.replace(target)
-    except OSError as error:
-        raise StoreError(f"{target}: {error.strerror or error}; free some space or give another place") from error
-    finally:
-        if part.exists():
-            part.unlink()
-    return count
+    with written_whole(target) as part, part.open("w", encoding="utf-8", newline="\n") as lines:
+        return _write_lines(documents, lines)
 
 
 def _write_lines(documents: Iterable[Document], lines: TextIO) -> int:

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from kg.errors import StoreError
+from kg.files import written_whole
 from kg.graph.parts import Asked, select_part
 from kg.selection import Selection
 from kg.store import Part, Store
@@ -39,7 +39,10 @@ class View:
         Raises:
             StoreError: the place cannot be written.
         """
-        return write_whole(Path(path), self.html.encode("utf-8"))
+        path = Path(path)
+        with written_whole(path) as part:
+            part.write_bytes(self.html.encode("utf-8"))
+        return path
 
     def open(self, path: Path | str) -> bool:
         """Write the page and open it in the browser; say whether there is one.
@@ -60,25 +63,6 @@ class View:
             f'<iframe title="{title}" sandbox="{_SANDBOX}" width="100%" height="{self.height}" '
             f'style="border: 1px solid #8886; border-radius: 6px" srcdoc="{html.escape(self.html)}"></iframe>'
         )
-
-
-def write_whole(path: Path, content: bytes) -> Path:
-    """Write a file beside its place and rename it, so that an earlier one is whole until the new one is.
-
-    Raises:
-        StoreError: the place cannot be written.
-    """
-    part = path.with_name(f".{path.name}.partial")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(content)
-        part.replace(path)
-    except OSError as error:
-        raise StoreError(f"{path}: {error.strerror or error}; free some space or give another place") from error
-    finally:
-        if part.exists():
-            part.unlink()
-    return path
 
 
 class Viewing:

@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.errors import QueryError, StoreError, UnknownFormatError
+from kg.errors import QueryError, UnknownFormatError
+from kg.files import written_whole
 from kg.page.contents import Contents, read_contents
 from kg.plot.chosen import choose
 from kg.plot.sketch import Sketch, sketch
@@ -82,16 +83,8 @@ class Picture:
         """
         path = Path(path)
         content = self.to_bytes(path.suffix.removeprefix(".").lower())
-        part = path.with_name(f".{path.name}.partial")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+        with written_whole(path) as part:
             part.write_bytes(content)
-            part.replace(path)
-        except OSError as error:
-            raise StoreError(f"{path}: {error.strerror or error}; free some space or give another place") from error
-        finally:
-            if part.exists():
-                part.unlink()
         return path
 
     def __repr__(self) -> str:
