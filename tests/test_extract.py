@@ -257,3 +257,7 @@ def test_stopping_to_ask_for_documents_stops_the_extraction(papers: list[Paper])
 def test_a_model_error_is_a_lookup_error_and_ours() -> None:
     assert issubclass(ModelError, LookupError)
     assert issubclass(ModelError, KGError)
+
+
+def test_the_model_holds_no_words_that_it_read() -> None:
+    assert not (model_path(ExtractConfig()) / "vocab").exists()

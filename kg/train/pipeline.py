@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from kg.files import written_whole
 from kg.train.examples import blank_pipeline
 from kg.train.labels import ALLOWED, Labels
 from kg.train.network import Network
@@ -149,11 +150,8 @@ def write_pipeline(nlp: "Language", folder: Path) -> None:
     """Write the pipeline whole, or not at all; a model card in the folder stays."""
     card = folder / "README.md"
     kept = card.read_text(encoding="utf-8") if card.exists() else None
-    fresh = folder.with_name(f".{folder.name}.partial")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.parent.mkdir(parents=True, exist_ok=True)
-    nlp.to_disk(fresh)
-    if kept is not None:
-        (fresh / "README.md").write_text(kept, encoding="utf-8")
-    shutil.rmtree(folder, ignore_errors=True)
-    fresh.rename(folder)
+    with written_whole(folder) as fresh:
+        # The vocabulary holds each word that was ever read, those of held-out papers too, and no component needs it.
+        nlp.to_disk(fresh, exclude=["vocab"])
+        if kept is not None:
+            (fresh / "README.md").write_text(kept, encoding="utf-8")
