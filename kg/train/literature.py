@@ -99,6 +99,8 @@ def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m kg.train.literature", description=__doc__)
     parser.add_argument("corpus", choices=sorted(EPOCHS))
     parser.add_argument("--corpora", type=Path, required=True, help="folder of the annotated corpora")
+    parser.add_argument("--base", type=Path, help="folder of another pre-trained encoder, to compare it")
+    parser.add_argument("--epochs", type=int, help="passes over the training split, when not the corpus's own number")
     parser.add_argument("--split", nargs="+", default=["dev"], help="splits to test on: dev, test, test_ood")
     parser.add_argument("--threads", type=int, default=2, help="threads of torch")
     given = parser.parse_args(words)
@@ -108,13 +110,14 @@ def main(words: Sequence[str] | None = None) -> int:
     labels = Labels(kinds=tuple(kinds)) if kinds else Labels()
     torch.set_num_threads(given.threads)
     torch.manual_seed(_SEED)
-    network = Network(find_base_model(), labels)
+    network = Network(given.base or find_base_model(), labels)
     examples, _ = read_split(folder / "train.jsonl.gz", labels)
+    epochs = given.epochs or EPOCHS[given.corpus]
     train_stage(
-        network, examples, name=given.corpus, epochs=EPOCHS[given.corpus], encoder_rate=_ENCODER_RATE,
+        network, examples, name=given.corpus, epochs=epochs, encoder_rate=_ENCODER_RATE,
         head_rate=_HEAD_RATE, batch_pieces=_BATCH_PIECES, seed=_SEED,
     )  # fmt: skip
-    told: dict[str, Any] = {"corpus": given.corpus, "epochs": EPOCHS[given.corpus]}
+    told: dict[str, Any] = {"corpus": given.corpus, "epochs": epochs}
     for split in given.split:
         tested, items = read_split(folder / f"{split}.jsonl.gz", labels)
         told[split] = span_scores(network, tested, items) if kinds else role_accuracy(network, tested)

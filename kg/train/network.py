@@ -51,6 +51,27 @@ def _head(inputs: int, outputs: int, dropout: tuple[float, float] = _DROPOUT) ->
     )
 
 
+def _means(vectors: Tensor, bounds: Tensor) -> Tensor:
+    """Return the mean vector of each range of words, shape (ranges, width); an empty range's is zero."""
+    sums = torch.cat([vectors.new_zeros(1, vectors.shape[1]), vectors.cumsum(0)])
+    lengths = (bounds[:, 1] - bounds[:, 0]).clamp(min=1).unsqueeze(1)
+    return (sums[bounds[:, 1]] - sums[bounds[:, 0]]) / lengths
+
+
+def _mean_of_groups(rows: Tensor, owner: Tensor, counts: Tensor) -> Tensor:
+    """Return the mean of each group's rows, shape (groups, width); ``owner`` is the group of each row."""
+    return rows.new_zeros(len(counts), rows.shape[1]).index_add(0, owner, rows) / counts.unsqueeze(1)
+
+
+def _owners(groups: Sequence[Sequence[Place]]) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the ranges of all groups, the group of each range, and the number of ranges of each group."""
+    return (
+        torch.tensor([place for group in groups for place in group]),
+        torch.tensor([number for number, group in enumerate(groups) for _ in group]),
+        torch.tensor([len(group) for group in groups]),
+    )
+
+
 class Network(nn.Module):  # type: ignore[misc]  # torch is not among what CI checks types with
     """Encoder and heads. Vectors of a text are one a word: that of the word's first piece."""
 
@@ -111,42 +132,53 @@ class Network(nn.Module):  # type: ignore[misc]  # torch is not among what CI ch
     ) -> Tensor:
         """Return kind logits (the first is none) and role logits of each group, as one row."""
         title_end = max(example.text.find("\n\n"), 0)
-        whole = vectors.mean(0)
-        rows = []
+        surface = []
         for group in groups:
-            means = torch.stack([vectors[start:end].mean(0) for start, end in group])
             start, end = group[0]
             printed = example.text[example.words[start][0] : example.words[end - 1][1]]
-            surface = [
-                math.log(len(group)),
-                float(example.words[start][0] < title_end),
-                float(any(c.isupper() for c in printed[1:])),
-                math.log(end - start),
-                start / len(example.words),
-                float(printed[-1:].isdigit()),
-                float(any(example.words[s][0] > 0 and example.text[example.words[s][0] - 1] == "(" for s, _ in group)),
-                float(len(group) > 1),
-            ]
-            tag = torch.stack([tags[s:e].mean(0) for s, e in group]).mean(0)
-            rows.append(
-                torch.cat(
-                    [means.mean(0), means.amax(0), vectors[start], vectors[end - 1], whole, torch.tensor(surface), tag]
-                )
+            surface.append(
+                [
+                    math.log(len(group)),
+                    float(example.words[start][0] < title_end),
+                    float(any(c.isupper() for c in printed[1:])),
+                    math.log(end - start),
+                    start / len(example.words),
+                    float(printed[-1:].isdigit()),
+                    float(
+                        any(example.words[s][0] > 0 and example.text[example.words[s][0] - 1] == "(" for s, _ in group)
+                    ),
+                    float(len(group) > 1),
+                ]
             )
-        logits: Tensor = self.entity(torch.stack(rows))
+        bounds, owner, counts = _owners(groups)
+        means = _means(vectors, bounds)
+        highest = means.new_zeros(len(groups), self.width).scatter_reduce(
+            0, owner.unsqueeze(1).expand_as(means), means, "amax", include_self=False
+        )
+        first = torch.tensor([group[0] for group in groups])
+        rows = torch.cat(
+            [
+                _mean_of_groups(means, owner, counts),
+                highest,
+                vectors[first[:, 0]],
+                vectors[first[:, 1] - 1],
+                vectors.mean(0).expand(len(groups), -1),
+                torch.tensor(surface),
+                _mean_of_groups(_means(tags, bounds), owner, counts),
+            ],
+            dim=1,
+        )
+        logits: Tensor = self.entity(rows)
         return logits
 
     def sentence_logits(self, vectors: Tensor, sentences: Sequence[Place]) -> Tensor:
         """Return role logits and claim logits of each sentence, as one row."""
-        nothing = vectors.new_zeros(self.width)
-        means = [vectors[a:b].mean(0) if b > a else nothing for a, b in sentences]
-        count, rows = len(sentences), []
-        for index, mean in enumerate(means):
-            before = means[index - 1] if index else nothing
-            after = means[index + 1] if index + 1 < count else nothing
-            at = torch.tensor([index / count, float(index == 0), float(index == count - 1)])
-            rows.append(torch.cat([mean, before, after, at]))
-        logits: Tensor = self.sentence(torch.stack(rows))
+        count = len(sentences)
+        means = _means(vectors, torch.tensor(sentences))
+        around = torch.cat([means.new_zeros(1, self.width), means, means.new_zeros(1, self.width)])
+        at = torch.tensor([[index / count, float(index == 0), float(index == count - 1)] for index in range(count)])
+        rows = torch.cat([means, around[:count], around[2:], at], dim=1)
+        logits: Tensor = self.sentence(rows)
         return logits
 
     def relation_logits(
@@ -159,15 +191,12 @@ class Network(nn.Module):  # type: ignore[misc]  # torch is not among what CI ch
         sentences: Sequence[Place],
     ) -> Tensor:
         """Return predicate logits of each pair of entities."""
-        sums = torch.cat([vectors.new_zeros(1, self.width), vectors.cumsum(0)])
 
         def means(places: Sequence[Place]) -> Tensor:
-            bounds = torch.tensor(places)
-            lengths = (bounds[:, 1] - bounds[:, 0]).clamp(min=1).unsqueeze(1)
-            found: Tensor = (sums[bounds[:, 1]] - sums[bounds[:, 0]]) / lengths
-            return found
+            return _means(vectors, torch.tensor(places))
 
-        pooled = torch.stack([means(places).mean(0) for places in mentions])
+        bounds, owner, counts = _owners(mentions)
+        pooled = _mean_of_groups(_means(vectors, bounds), owner, counts)
         ends = torch.cat(
             [
                 one_hot(torch.tensor(kinds), len(self.labels.kinds)),
