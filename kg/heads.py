@@ -88,12 +88,15 @@ class TrainedComponent:
         logits: Array = hidden @ self.weights[f"{head}.out.weight"] + self.weights[f"{head}.out.bias"]
         return logits
 
-    def calibrated(self, probability: float) -> float:
+    def calibrated(self, probability: float, label: str = "") -> float:
         """Return the probability that means what it says: scaled on held-out text (Platt 1999).
 
-        The setting `calibration` holds slope and intercept over the log odds; without it nothing changes.
+        The setting `calibration` holds slope and intercept over the log odds, `calibrations` those of single labels;
+        without them nothing changes.
         """
-        slope, intercept = self.settings.get("calibration", (1.0, 0.0))
+        slope, intercept = self.settings.get("calibrations", {}).get(label) or self.settings.get(
+            "calibration", (1.0, 0.0)
+        )
         clipped = min(max(probability, 1e-7), 1 - 1e-7)
         odds = slope * math.log(clipped / (1 - clipped)) + intercept
         return 1 / (1 + math.exp(min(max(-odds, -_FAR), _FAR)))

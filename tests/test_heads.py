@@ -1,5 +1,6 @@
 """What the heads share: means of spans, probabilities, and weights on disk."""
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +37,13 @@ def test_calibration_keeps_order_and_bounds(a: float, b: float, slope: float, in
 
 def test_without_calibration_a_probability_stays() -> None:
     assert TrainedComponent("x").calibrated(0.73) == pytest.approx(0.73)
+
+
+def test_a_label_may_have_a_calibration_of_its_own() -> None:
+    component = TrainedComponent("x")
+    component.settings = {"calibration": [1.0, 0.0], "calibrations": {"Task": [1.0, -1.0]}}
+    assert component.calibrated(0.5, "Task") == pytest.approx(1 / (1 + math.e))
+    assert component.calibrated(0.5, "Method") == pytest.approx(0.5)
 
 
 def test_weights_and_settings_are_read_back(tmp_path: Path) -> None:

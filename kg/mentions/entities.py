@@ -155,7 +155,8 @@ def create_entities(nlp: Language, name: str) -> "Entities":
 class Entities(TrainedComponent):
     """Sets `doc._.entities` (a list of `FoundEntity`) and `doc.spans["mentions"]`.
 
-    Settings: `kinds`, `roles`, `calibration`. A group is kept when its best kind's probability reaches `threshold`.
+    Settings: `kinds`, `roles`, `calibration`, `calibrations` (by kind). A group is kept when its best kind's
+    probability reaches `threshold`.
     """
 
     NEEDED = ("kinds", "roles")
@@ -188,7 +189,7 @@ class Entities(TrainedComponent):
         found = []
         for group, probability, role in zip(groups, probabilities, role_of, strict=True):
             kind = int(probability[1:].argmax())
-            score = self.calibrated(float(probability[1 + kind]))
+            score = self.calibrated(float(probability[1 + kind]), kinds[kind])
             if score < self.threshold:
                 continue
             found.append(_found(doc, index, group, kinds[kind], roles[int(role)], score, full_forms, names))
