@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 #: Characters that no XML, Turtle or JSON consumer accepts in text: C0 and C1 controls but tab and line feed, and
 #: the two non-characters at the end of the basic plane (XML 1.0, section 2.2).
@@ -12,6 +13,8 @@ _NOT_WORD = re.compile(r"[^0-9a-z]+")
 #: Signs at the end of a name that tell it from the name without them: C++, C#, A*.
 _SIGNS = re.compile(r"(?<=\w)[+#]+(?!\w)|(?<=\b[a-z])\*(?!\w)")
 _SIGN_WORDS = {"+": " plus", "#": " sharp", "*": " star"}
+#: Names whose normal form is remembered: each is asked for several times when a graph is built.
+_NAMES = 1_000_000
 _SPACE = re.compile(r"\s+")
 
 #: Old (``cs.CL/0102003``) and new (``2310.01234``) arXiv identifiers; the version is dropped
@@ -85,6 +88,7 @@ def singular(word: str) -> str:
     return word[:-1]
 
 
+@lru_cache(maxsize=_NAMES)
 def normalise(surface: str) -> str:
     """Return the key under which spellings of one name meet: folded words, the last in the singular.
 
@@ -119,8 +123,10 @@ def is_acronym(surface: str) -> bool:
     >>> [is_acronym(s) for s in ("BERT", "LoRA", "LLMs", "CoT", "Adam", "GPT-4", "Bayesian")]
     [True, True, True, True, False, True, False]
     """
+    if len(surface) > 13 or " " in surface:
+        return False
     word = surface[:-1] if surface.endswith("s") and len(surface) > 2 else surface
-    if not 2 <= len(word) <= 12 or " " in word:
+    if not 2 <= len(word) <= 12:
         return False
     capitals = sum(c.isupper() for c in word)
     letters = sum(c.isalpha() for c in word)

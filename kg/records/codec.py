@@ -11,6 +11,10 @@ from typing import Any, TypeVar
 R = TypeVar("R")
 
 
+#: Types whose values are their own plain form.
+_PLAIN = frozenset((str, int, float, bool, type(None)))
+
+
 def _encode(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return to_plain(value)
@@ -23,7 +27,14 @@ def _encode(value: Any) -> Any:
 
 def to_plain(record: Any) -> dict[str, Any]:
     """Return a record as a dictionary of JSON's types, nested records included, fields in their order."""
-    return {field.name: _encode(getattr(record, field.name)) for field in dataclasses.fields(record)}
+    plain: dict[str, Any] = {}
+    for name in hints_of(type(record)):
+        value = getattr(record, name)
+        if type(value) is tuple:
+            plain[name] = [item if type(item) in _PLAIN else _encode(item) for item in value]
+        else:
+            plain[name] = value if type(value) in _PLAIN else _encode(value)
+    return plain
 
 
 _HINTS: dict[type, dict[str, Any]] = {}

@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from kg.resolve.keys import LITTLE, name_key, tokens
 from kg.resolve.known import field_meanings, field_words, known_meaning
@@ -141,7 +141,9 @@ def acronyms_of(name: str) -> frozenset[str]:
     (['llm'], ['llm', 'qa'], [])
     """
     found: set[str] = set()
-    for word in name.split():
+    for word in name.split() if not name.islower() else ():
+        if word.islower():
+            continue
         parts = word.replace("/", "-").split("-")
         for part in parts:
             # Beside other capitals it is a part of a proper name ("Grad-CAM").
@@ -161,10 +163,10 @@ def initials(words: tuple[str, ...]) -> frozenset[str]:
     """
     if not 2 <= len(words) <= _LONGEST:
         return frozenset()
-    return frozenset(
-        "".join(word if word[0].isdigit() else word[0] for word in some)
-        for some in (words, [word for word in words if word not in LITTLE])
-    )
+    letters = "".join([word if word[0].isdigit() else word[0] for word in words])
+    if LITTLE.isdisjoint(words):
+        return frozenset((letters,))
+    return frozenset((letters, "".join([w if w[0].isdigit() else w[0] for w in words if w not in LITTLE])))
 
 
 def is_variant(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -218,19 +220,44 @@ def choose_meaning(
     return list(spelled)
 
 
-def name_initials(
-    fulls: Mapping[tuple[str, str], tuple[str, ...]],
-) -> Mapping[tuple[str, str], list[tuple[str, str]]]:
-    """Return (kind, letters) -> the names (kind, key) whose initials they are, sorted."""
-    named: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-    for (kind, key), words in sorted(fulls.items()):
-        for letters in sorted(initials(words)):
-            named[kind, letters].append((kind, key))
-    return named
+class Initials:
+    """The initials of a corpus' names: who has those that are asked for, and how often each letter is among all.
+
+    `names` holds (kind, letters) -> the names (kind, key) whose initials they are, sorted.
+    """
+
+    def __init__(
+        self, fulls: Mapping[tuple[str, str], tuple[str, ...]], asked: Collection[tuple[str, str]] | None = None
+    ) -> None:
+        """Count the initials of names with their words; ``asked`` are the (kind, letters) to be found, None all."""
+        self.names: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        counts: Counter[tuple[str, str]] = Counter()
+        for name, words in fulls.items():
+            for letters in initials(words):
+                counts[name[0], letters] += 1
+                if asked is None or (name[0], letters) in asked:
+                    self.names.setdefault((name[0], letters), []).append(name)
+        for found in self.names.values():
+            found.sort()
+        self._sizes: Counter[tuple[str, int]] = Counter()
+        self._begins: Counter[str] = Counter()
+        for (kind, letters), count in counts.items():
+            self._sizes[kind, len(letters)] += count
+            for letter in letters:
+                self._begins[letter] += count
+        self._total = sum(self._begins.values())
+
+    def expect(self, kind: str, short: str) -> float:
+        """Return how many names of a kind have such initials by chance."""
+        shares = ((self._begins[letter] + 1) / (self._total + 1) for letter in short)
+        return self._sizes[kind, len(short)] * math.prod(shares)
 
 
 def match_letters(
-    shorts: Iterable[tuple[str, str]], fulls: Mapping[tuple[str, str], tuple[str, ...]], threshold: float
+    shorts: Iterable[tuple[str, str]],
+    fulls: Mapping[tuple[str, str], tuple[str, ...]],
+    threshold: float,
+    named: Initials | None = None,
 ) -> dict[tuple[str, str], tuple[list[tuple[str, str]], float]]:
     """Return acronym -> (names whose initials it is, probability that it means them and not something else).
 
@@ -242,26 +269,20 @@ def match_letters(
         shorts: (kind, key) of acronyms that no paper defines.
         fulls: (kind, key) of longer names -> their words.
         threshold: less sure ones are left out.
+        named: the initials of ``fulls``, where they are known already.
     """
-    begins: Counter[str] = Counter()
-    sizes: Counter[tuple[str, int]] = Counter()
-    named = name_initials(fulls)
-    for (kind, letters), spelled in named.items():
-        sizes[kind, len(letters)] += len(spelled)
-        for letter in letters:
-            begins[letter] += len(spelled)
-    total = sum(begins.values())
+    named = named or Initials(fulls)
     found = {}
     for kind, short in sorted(shorts):
         # A name of single letters is no full form.
         spelled = [
             name
-            for name in named.get((kind, short), [])
+            for name in named.names.get((kind, short), [])
             if all(len(word) > 1 or word == "d" or word.isdigit() for word in fulls[name])
         ]
         if len(short) < LETTERS or not spelled:
             continue
-        chance = sizes[kind, len(short)] * math.prod((begins[letter] + 1) / (total + 1) for letter in short)
+        chance = named.expect(kind, short)
         odds = _ODDS
         if short in (field := field_meanings()):
             forms, of = field[short]

@@ -1,6 +1,7 @@
 """Broader and narrower: "multimodal LLMs" under "LLMs", "BERT-base" under "BERT"; never a circle."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from kg.resolve.guards import SIZES
@@ -43,20 +44,21 @@ def find_by_modifier(
         names: entity id -> its kind, and the shapes of its canonical name and of its aliases.
         papers: entity id -> number of papers.
     """
-    known: dict[str, dict[tuple[str, ...], str]] = {}
+    known: dict[str, _Known] = defaultdict(_Known)
     total = sum(papers.values())
     for entity, (kind, shapes) in sorted(names.items(), key=lambda item: (papers[item[0]], item[0])):
         for shape in shapes:
             for core in {shape.core, shape.full}:
                 if len(core) > 1 or papers[entity] >= _ONE_WORD_SHARE * total:
-                    known.setdefault(kind, {})[core] = entity
+                    known[kind].add(core, entity)
     found = []
     for entity, (kind, shapes) in sorted(names.items()):
         above: list[str] = []
         sizes: list[int] = []
-        for core in sorted({shapes[0].core, shapes[0].full}):
-            for rest in _less(core, known.get(kind, {})):
-                other = known[kind][rest]
+        cores = [shapes[0].core] if shapes[0].core == shapes[0].full else sorted((shapes[0].core, shapes[0].full))
+        for core in cores:
+            for rest in _less(core, known[kind]):
+                other = known[kind].entities[rest]
                 if other != entity and other not in above and (not sizes or len(rest) >= max(sizes)):
                     above.append(other)
                     sizes.append(len(rest))
@@ -64,18 +66,34 @@ def find_by_modifier(
     return found
 
 
-def _less(core: tuple[str, ...], known: Container[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+class _Known:
+    """The names of one kind: words -> the entity, and the words that stand before each last word."""
+
+    def __init__(self) -> None:
+        self.entities: dict[tuple[str, ...], str] = {}
+        self.before: dict[str, set[str]] = {}
+
+    def add(self, core: tuple[str, ...], entity: str) -> None:
+        self.entities[core] = entity
+        if core:
+            self.before.setdefault(core[-1], set()).update(core[:-1])
+
+
+def _less(core: tuple[str, ...], known: _Known) -> Iterator[tuple[str, ...]]:
     """Yield what known names are left of a name when words that narrow it are left out, the longest first."""
-    return (rest for rest in _left(core, known) if rest in known)
+    return (rest for rest in _left(core, known) if rest in known.entities)
 
 
-def _left(core: tuple[str, ...], known: Container[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+def _left(core: tuple[str, ...], known: _Known) -> Iterator[tuple[str, ...]]:
+    before = known.before.get(core[-1], ()) if core else ()
+    # A word that stands before this last word in no known name is left out of all that is left.
+    usable = [place for place, word in enumerate(core[:-1]) if word in before]
     for size in range(len(core) - 1, 0, -1):
         if len(core) <= _WORDS:
-            for places in combinations(range(len(core) - 1), size - 1):
-                rest = (*(core[place] for place in places), core[-1])
+            for places in combinations(usable, size - 1):
+                rest = (*[core[place] for place in places], core[-1])
                 if (
-                    rest in known
+                    rest in known.entities
                     and _is_whole(rest)
                     and not _turns(core, (0, *(place + 1 for place in places), len(core)))
                 ):
@@ -85,10 +103,10 @@ def _left(core: tuple[str, ...], known: Container[tuple[str, ...]]) -> Iterator[
         added = core[size:]
         if all(word in SIZES or word[0].isdigit() or len(word) == 1 for word in added) or added[0] in LITTLE:
             yield core[:size]
-    for before in _NARROWING if core else ():
-        if core[-1].startswith(before) and len(core[-1]) > len(before) + _WORD and core[-1] != "crossentropy":
-            yield (*core[:-1], core[-1][len(before) :])
-            yield (core[-1][len(before) :],)
+    for start in _NARROWING if core else ():
+        if core[-1].startswith(start) and len(core[-1]) > len(start) + _WORD and core[-1] != "crossentropy":
+            yield (*core[:-1], core[-1][len(start) :])
+            yield (core[-1][len(start) :],)
 
 
 def _is_whole(rest: tuple[str, ...]) -> bool:

@@ -6,7 +6,8 @@ A cluster grows only by names that fit its centre, the name of most papers, so t
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from kg.resolve.acronyms import Meanings
 from kg.resolve.guards import find_difference
@@ -26,35 +27,37 @@ _ACROSS = 0.92
 _OFTENER = 3
 
 
+def usual_form(forms: Mapping[str, int]) -> str:
+    """Return the form that most papers print."""
+    return min(forms, key=lambda form: (-forms[form], form)) if len(forms) > 1 else next(iter(forms))
+
+
 @dataclasses.dataclass(slots=True)
 class Name:
     """A name as the papers print it, under one normal form and kind.
 
-    `forms` counts the papers of each printed form; `places` the papers in all.
+    `forms` counts the papers of each printed form, `papers` the papers in all; `usual` is the commonest form, and `id`,
+    kind and key, is unique.
     """
 
     kind: str
     key: str
-    forms: dict[str, int]
+    forms: Mapping[str, int]
+    papers: int = dataclasses.field(init=False)
+    usual: str = dataclasses.field(init=False)
+    id: tuple[str, str] = dataclasses.field(init=False)
 
-    @property
-    def papers(self) -> int:
-        """Papers that print it, in any form."""
-        return sum(self.forms.values())
-
-    @property
-    def usual(self) -> str:
-        """The commonest printed form."""
-        return min(self.forms, key=lambda form: (-self.forms[form], form))
-
-    @property
-    def id(self) -> tuple[str, str]:
-        """Kind and key: unique."""
-        return self.kind, self.key
+    def __post_init__(self) -> None:
+        """Work out what is asked for many times."""
+        self.id = self.kind, self.key
+        if len(self.forms) == 1:
+            [(self.usual, self.papers)] = self.forms.items()
+        else:
+            self.papers = sum(self.forms.values())
+            self.usual = usual_form(self.forms)
 
 
-@dataclasses.dataclass(frozen=True, slots=True, order=True)
-class Pair:
+class Pair(NamedTuple):
     """Two names that may be one thing, with a score and its reason; `a` is the one of more papers."""
 
     cost: float
@@ -77,29 +80,43 @@ def letter_blocks(name: Name) -> set[tuple[str, str]]:
     return {block for size in sizes for block in (("head", name.key[: size + 1]), ("tail", name.key[-size:]))}
 
 
-def _blocks(
-    names: Iterable[Name], shapes: Mapping[tuple[str, str], Shape], neighbours: int
+def find_blocks(
+    names: Sequence[Name], shapes: Mapping[tuple[str, str], Shape], neighbours: int
 ) -> Iterator[tuple[str, list[Name]]]:
-    """Yield names that share a block: words that begin alike, in any order, or nearly the same letters.
+    """Yield names that share a block, the commonest first: words that begin alike, in any order, or nearly one form.
 
     A block in which a name has more than ``neighbours`` others says too little to compare them all: of it, only names
     of the same words are, those of most papers first.
     """
     blocks: dict[tuple[str, str, str], list[Name]] = {}
+    # Letters are compared with those of far commoner names alone: a block without one is none.
     for name in names:
-        if shapes[name.id].core:
-            for block in shapes[name.id].blocks:
+        if name.papers >= _OFTENER:
+            for sort, block in letter_blocks(name):
+                blocks[name.kind, sort, block] = []
+    for name in names:
+        shape = shapes[name.id]
+        if shape.core:
+            for block in shape.blocks:
                 blocks.setdefault((name.kind, "words", block), []).append(name)
         for sort, block in letter_blocks(name):
-            blocks.setdefault((name.kind, sort, block), []).append(name)
-    for key in sorted(blocks):
-        if 1 < len(blocks[key]) <= neighbours + 1:
-            yield key[1], blocks[key]
-        elif len(blocks[key]) > neighbours + 1 and key[1] == "words":
+            if (found := blocks.get((name.kind, sort, block))) is not None:
+                found.append(name)
+    for (_, sort, _), found in blocks.items():
+        if len(found) < 2 or (len(found) > neighbours + 1 and sort != "words"):
+            continue
+        found.sort(key=_by_papers)
+        if len(found) <= neighbours + 1:
+            yield sort, found
+        else:
             narrow: dict[str, list[Name]] = {}
-            for name in sorted(blocks[key], key=lambda n: (-n.papers, n.id)):
+            for name in found:
                 narrow.setdefault(shapes[name.id].narrow_block, []).append(name)
             yield from (("words", some[: neighbours + 1]) for some in narrow.values() if len(some) > 1)
+
+
+def _by_papers(name: Name) -> tuple[int, tuple[str, str]]:
+    return -name.papers, name.id
 
 
 def find_shapes(names: Iterable[Name], meanings: Meanings) -> dict[tuple[str, str], Shape]:
@@ -111,35 +128,47 @@ def find_pairs(names: list[Name], shapes: Mapping[tuple[str, str], Shape], neigh
     """Return the pairs of names that may be one thing, the surest first."""
     words = Counter(word for name in names for word in set(tokens(name.usual)))
     found: dict[tuple[tuple[str, str], tuple[str, str]], Pair] = {}
-    for sort, block in _blocks(names, shapes, neighbours):
-        for i, one in enumerate(block):
-            for other in block[i + 1 :]:
-                a, b = sorted((one, other), key=lambda n: (-n.papers, n.id))
-                said = find_reason(shapes[a.id], shapes[b.id], a.kind) if sort == "words" else _misspelled(a, b, words)
-                if said is not None:
-                    pair = Pair(round(1 - said[0], 4), a.id, b.id, said[1])
-                    if (a.id, b.id) not in found or pair < found[a.id, b.id]:
-                        found[a.id, b.id] = pair
+    for sort, block in find_blocks(names, shapes, neighbours):
+        for pair in compare_block(sort, block, shapes, words):
+            if (pair.a, pair.b) not in found or pair < found[pair.a, pair.b]:
+                found[pair.a, pair.b] = pair
     for pair in _across_kinds(names, shapes):
         found.setdefault((pair.a, pair.b), pair)
     return sorted(found.values())
 
 
+def compare_block(
+    sort: str, block: list[Name], shapes: Mapping[tuple[str, str], Shape], words: Mapping[str, int]
+) -> Iterator[Pair]:
+    """Yield the pairs of one block, as `find_blocks` gives it, that may be one thing."""
+    for i, a in enumerate(block):
+        for b in block[i + 1 :]:
+            if sort == "words":
+                said = find_reason(shapes[a.id], shapes[b.id], a.kind)
+            else:
+                said = _misspelled(a, b, words) if a.papers >= _OFTENER * b.papers else None
+            if said is not None:
+                yield Pair(round(1 - said[0], 4), a.id, b.id, said[1])
+
+
 def _across_kinds(names: Iterable[Name], shapes: Mapping[tuple[str, str], Shape]) -> Iterator[Pair]:
     """Yield a method and a task of the same words, acronyms written out."""
     same: dict[tuple[str, ...], dict[str, Name]] = {}
-    for name in sorted(names, key=lambda n: (n.papers, n.id)):
+    for name in names:
         if name.kind in CONFUSED and len(shapes[name.id].full) > 1 and not shapes[name.id].bare:
-            same.setdefault(shapes[name.id].full, {})[name.kind] = name
+            kinds = same.setdefault(shapes[name.id].full, {})
+            held = kinds.get(name.kind)
+            if held is None or (name.papers, name.id) > (held.papers, held.id):
+                kinds[name.kind] = name
     for found in same.values():
         if len(found) > 1:
-            a, b = sorted(found.values(), key=lambda n: (-n.papers, n.id))
+            a, b = sorted(found.values(), key=_by_papers)
             if a.key != b.key:
                 yield Pair(round(1 - _ACROSS, 4), a.id, b.id, "the same words under another kind")
 
 
 def _misspelled(a: Name, b: Name, words: Mapping[str, int]) -> tuple[float, str] | None:
-    """Return score and reason where ``b``, the rarer, is ``a`` but for one letter of a long word that is in no other.
+    """Return score and reason where ``b``, far rarer, is ``a`` but for one letter of a long word that is in no other.
 
     A slip of the pen is rare, and what it makes is no word ("test" and "text" are both).
     """
@@ -147,7 +176,7 @@ def _misspelled(a: Name, b: Name, words: Mapping[str, int]) -> tuple[float, str]
     from rapidfuzz.distance import DamerauLevenshtein
 
     first, second = tokens(a.usual), tokens(b.usual)
-    if a.papers < _OFTENER * b.papers or len(first) != len(second) or find_difference(a.usual, b.usual):
+    if len(first) != len(second) or find_difference(a.usual, b.usual):
         return None
     differ = [(x, y) for x, y in zip(first, second, strict=True) if x != y]
     if len(differ) != 1:

@@ -42,6 +42,8 @@ class Applied:
 
 
 def _top(target: Mapping[NameId, NameId], name: NameId) -> NameId:
+    if name not in target:
+        return name
     seen = {name}
     while name in target and target[name] not in seen:
         name = target[name]

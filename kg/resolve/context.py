@@ -142,7 +142,7 @@ def move_forms(
             evidence.forms[place][form] -= 1
             told[centre, form].append(score)
     for place in sorted({name for _, name in moved}):
-        evidence.forms[place] = +evidence.forms[place]
+        evidence.forms[place] = {form: count for form, count in evidence.forms[place].items() if count > 0}
         if not evidence.forms[place]:
             del evidence.forms[place]
     return {

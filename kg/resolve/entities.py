@@ -10,7 +10,7 @@ from kg.errors import ResolveError
 from kg.records import Decision, Entity, Merge, Predicate, Rejection, entity_id
 from kg.resolve.acronyms import Meanings
 from kg.resolve.broader import find_by_modifier, without_circles
-from kg.resolve.clusters import Name, cluster, find_pairs, find_shapes
+from kg.resolve.clusters import Name, cluster, find_pairs, find_shapes, usual_form
 from kg.resolve.constrained import Applied
 from kg.resolve.context import decide_by_paper, find_senses, move_forms, one_sense
 from kg.resolve.decided import Decided
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _ALIASES = 50
 #: The score of two names that the field's table gives one thing: people wrote it, and may be wrong.
 _KNOWN = 0.98
+_NONE: Mapping[str, int] = {}
 
 NameId = tuple[str, str]
 
@@ -74,8 +75,8 @@ def _resolve(store: "Store", config: ResolveConfig, decisions: Mapping[Decision,
     for name, (other, share) in evidence.one_kind().items():
         join(name, other, share, f"{other[0]} in {share:.0%} of its papers")
     left = [
-        Name(kind=kind, key=key, forms=dict(forms))
-        for (kind, key), forms in sorted(evidence.forms.items())
+        Name(kind=kind, key=key, forms=forms)
+        for (kind, key), forms in evidence.forms.items()
         if (kind, key) not in target
     ]
     shapes = find_shapes(left, evidence.meanings)
@@ -84,6 +85,8 @@ def _resolve(store: "Store", config: ResolveConfig, decisions: Mapping[Decision,
         join(name, centre, pair.score, pair.reason)
 
     def root(name: NameId) -> NameId:
+        if name not in target:
+            return name
         seen = {name}
         while name in target and target[name] not in seen:
             name = target[name]
@@ -111,7 +114,7 @@ def _resolve(store: "Store", config: ResolveConfig, decisions: Mapping[Decision,
 
     applied = decided.apply(evidence.forms, evidence.shorts, target, why)
     members: dict[NameId, list[NameId]] = defaultdict(list)
-    for name in sorted(evidence.forms):
+    for name in evidence.forms:
         members[applied.root(name)].append(name)
     canonical = _canonical_names(evidence, members, applied, terms)
     ids = {name: entity_id(name[0], canonical[name]) for name in members}
@@ -152,15 +155,19 @@ def _canonical_names(
     for centre, given in find_given(terms, others, evidence.forms, taken).items() if terms else ():
         chosen[centre] = given
         taken.add((centre[0], normalise(given)))
-    order = sorted(members, key=lambda c: (-sum(sum(evidence.forms[n].values()) for n in members[c]), c))
-    for centre in (one for one in order if one not in chosen):
+    papers = {centre: sum([sum(evidence.forms[n].values()) for n in names]) for centre, names in members.items()}
+    for centre in sorted((one for one in members if one not in chosen), key=lambda c: (-papers[c], c)):
         kind = centre[0]
+        if (only := _only_form(evidence, members[centre])) and (place := (kind, normalise(only))) not in taken:
+            taken.add(place)
+            chosen[centre] = only
+            continue
         forms: Counter[str] = Counter()
         for name in members[centre]:
             forms.update(evidence.forms[name])
             if name[0] == kind:
                 # Acronyms that stand beside the full form count for the choice of the name.
-                for short, count in evidence.shorts[name].items():
+                for short, count in evidence.shorts.get(name, _NONE).items():
                     if owner.get((kind, name_key(short)), centre) == centre:
                         forms[short] = max(forms[short], count)
         while forms:
@@ -169,10 +176,17 @@ def _canonical_names(
                 break
             del forms[best]
         else:
-            best = f"{evidence.forms[centre].most_common(1)[0][0]} ({centre[1]})"
+            best = f"{usual_form(evidence.forms[centre])} ({centre[1]})"
         taken.add((kind, normalise(best)))
         chosen[centre] = best
     return chosen
+
+
+def _only_form(evidence: Evidence, names: Sequence[NameId]) -> str | None:
+    """Return the form that a cluster is printed in, where that is one: most are of one name in one form."""
+    if len(names) > 1 or len(evidence.forms[names[0]]) > 1 or names[0] in evidence.shorts:
+        return None
+    return next(iter(evidence.forms[names[0]]))
 
 
 def _write_denotations(
@@ -230,10 +244,15 @@ def _entities(
     forms: dict[str, list[str]] = {}
     shapes: dict[str, tuple[str, list[Shape]]] = {}
     for centre, names in members.items():
+        if _only_form(evidence, names) == canonical[centre]:
+            shape = known.get((centre[0], canonical[centre]))
+            shape = shape or find_shape(canonical[centre], centre[0], evidence.meanings)
+            shapes[ids[centre]] = centre[0], [shape]
+            continue
         counts: Counter[str] = Counter()
         for name in names:
             counts.update(evidence.forms[name])
-            counts.update(evidence.shorts[name])
+            counts.update(evidence.shorts.get(name, _NONE))
         others = sorted((f for f in counts if f != canonical[centre]), key=lambda form: (-counts[form], form))
         forms[ids[centre]] = others[:_ALIASES]
         printed = dict.fromkeys([canonical[centre], *(form for form in others if name_key(form) != centre[1])])
@@ -250,7 +269,7 @@ def _entities(
             id=entity,
             name=canonical[centre],
             kind=centre[0],
-            aliases=tuple(forms[entity]),
+            aliases=tuple(forms.get(entity, ())),
             papers=papers[entity],
             mentions=mentions.get(entity, 0),
             broader=broader.get(entity, ()),

@@ -4,8 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from kg.resolve.acronyms import LETTERS, Meanings, choose_meaning, is_spelling, is_variant, match_letters, name_initials
-from kg.resolve.clusters import CONFUSED
+from kg.resolve.acronyms import LETTERS, Initials, Meanings, choose_meaning, is_spelling, is_variant, match_letters
+from kg.resolve.clusters import CONFUSED, usual_form
 from kg.resolve.decided import Decided
 from kg.resolve.keys import name_key, tokens, without_brackets
 from kg.resolve.known import known_kind, known_meaning, known_things
@@ -26,7 +26,7 @@ class Evidence:
     """What the document entities say: names with their forms, acronyms with their full forms."""
 
     def __init__(self, store: "Store", decided: Decided, acronyms: Sequence[str] | None = None) -> None:
-        self.forms: dict[NameId, Counter[str]] = defaultdict(Counter)
+        forms: dict[NameId, dict[str, int]] = {}
         self.shorts: dict[NameId, Counter[str]] = defaultdict(Counter)
         #: Acronym -> names that have it in brackets, anywhere.
         self.inside: dict[NameId, Counter[str]] = defaultdict(Counter)
@@ -43,9 +43,15 @@ class Evidence:
                 continue
             kind, key = place
             # Every spelling of the name that the paper prints counts as one paper that prints it.
-            for form in {name, *(s for s in surfaces if name_key(s) == key)}:
-                self.forms[kind, key][form] += papers
+            if (counts := forms.get(place)) is None:
+                counts = forms[place] = {}
+            counts[name] = counts.get(name, 0) + papers
+            if len(surfaces) > 1 or surfaces != [name]:
+                for form in {s for s in surfaces if s != name and name_key(s) == key}:
+                    counts[form] = counts.get(form, 0) + papers
             full, inside = without_brackets(name)
+            if not inside and surfaces == [name]:
+                continue
             if is_acronym(full):
                 continue
             if inside:
@@ -60,9 +66,12 @@ class Evidence:
                     if short in surfaces:
                         self.shorts[kind, key][short] += papers
 
+        #: Sorted by name.
+        self.forms: dict[NameId, dict[str, int]] = {name: forms[name] for name in sorted(forms)}
+
     def bare_acronyms(self) -> list[NameId]:
-        """Return the names that are printed as acronyms alone."""
-        return [name for name in sorted(self.forms) if self._has_acronym(name)]
+        """Return the names that are printed as acronyms alone, sorted."""
+        return [name for name in self.forms if self._has_acronym(name)]
 
     def find_known(self) -> Iterator[tuple[list[NameId], str]]:
         """Yield the names here of one thing that the field knows, a full form of most papers first, and its usual name.
@@ -103,12 +112,11 @@ class Evidence:
         that no paper here defines is matched by its letters.
         """
         unknown = []
-        fulls = {
-            (kind, key): tokens(min(forms, key=lambda form: (-forms[form], form)))
-            for (kind, key), forms in sorted(self.forms.items())
-        }
-        spelling = name_initials(fulls)
-        for kind, short in self.bare_acronyms():
+        fulls = {name: tokens(usual_form(forms)) for name, forms in self.forms.items()}
+        bare = self.bare_acronyms()
+        initials_here = Initials(fulls, frozenset(bare))
+        spelling = initials_here.names
+        for kind, short in bare:
             said = self.meanings.one(kind, short)
             here = self.meanings.here(kind, short)
             if said is not None and (kind, said[0]) not in self.forms:
@@ -137,7 +145,7 @@ class Evidence:
                 yield (kind, short), [(kind, next(iter(held)))], _IN_BRACKETS, "acronym that this name has in brackets"
             elif not self.meanings.is_defined(kind, short):
                 unknown.append((kind, short))
-        for name, (found, score) in match_letters(unknown, fulls, threshold).items():
+        for name, (found, score) in match_letters(unknown, fulls, threshold, initials_here).items():
             # The name of most papers stands for its variants.
             common = sorted(found, key=lambda full: (-sum(self.forms[full].values()), full))
             spelled = choose_meaning(name[1], common, fulls)
@@ -166,16 +174,20 @@ class Evidence:
         one that names with this last word have here). Other kinds, and those of an acronym, which may be two things,
         give way only to nearly all papers.
         """
-        kinds: dict[str, dict[str, int]] = defaultdict(dict)
+        first: dict[str, str] = {}
+        kinds: dict[str, dict[str, int]] = {}
+        for kind, key in self.forms:
+            if first.setdefault(key, kind) != kind:
+                kinds.setdefault(key, {})[kind] = sum(self.forms[kind, key].values())
+        for key, counts in kinds.items():
+            counts[first[key]] = sum(self.forms[first[key], key].values())
+        asked = {words[-1] for key in kinds if (words := tokens(min(self.forms[min(kinds[key]), key])))}
         lasts: dict[str, Counter[str]] = defaultdict(Counter)
-        for (kind, key), forms in self.forms.items():
-            kinds[key][kind] = sum(forms.values())
-            if words := tokens(min(forms)):
+        for (kind, _), forms in self.forms.items():
+            if (words := tokens(min(forms) if len(forms) > 1 else next(iter(forms)))) and words[-1] in asked:
                 lasts[words[-1]][kind] += 1
         found = {}
         for key, counts in sorted(kinds.items()):
-            if len(counts) == 1:
-                continue
             words = tokens(min(self.forms[min(counts), key]))
             last = lasts[words[-1]] if words else Counter[str]()
             kind = min(counts, key=lambda one: (-counts[one], -last[one], one))

@@ -26,7 +26,7 @@ def read_given(paths: Sequence[str]) -> list[Term]:
 def find_given(
     terms: Sequence[Term],
     members: Mapping[NameId, Sequence[NameId]],
-    forms: Mapping[NameId, Counter[str]],
+    forms: Mapping[NameId, Mapping[str, int]],
     taken: Collection[NameId],
 ) -> dict[NameId, str]:
     """Return the names that vocabularies give to clusters, by their centres; a cluster that matches none is left out.

@@ -83,6 +83,8 @@ def _without_bare(name: str) -> tuple[str, str]:
     >>> _without_bare("quartz lattice annealing QLA sampler"), _without_bare("graph LLM agents")
     (('quartz lattice annealing sampler', 'QLA'), ('graph LLM agents', ''))
     """
+    if name.islower():
+        return name, ""
     parts = name.split()
     for place, part in enumerate(parts):
         if place >= _SPELLED <= len(part) and part.isupper() and part.isalpha():
@@ -101,11 +103,19 @@ def tokens(name: str) -> tuple[str, ...]:
     """
     if "imensional" in name:
         name = _DIMENSIONAL.sub(lambda found: f"{_DIMENSIONS.get(found[1].lower(), found[1])}D", name)
-    printed = _POSSESSIVE.sub("", _PLURAL.sub(r"\1", without_brackets(name)[0]))
-    kept = {fold(word) for word in _CAPITALS.findall(printed)}
-    return tuple(token if token in kept else word_key(token) for token in _TOKEN.findall(fold(printed)))
+    printed = without_brackets(name)[0]
+    # Most names are in small letters, and have neither.
+    plain = printed.islower()
+    if not plain:
+        printed = _PLURAL.sub(r"\1", printed)
+    if "'" in printed or "\u2019" in printed:
+        printed = _POSSESSIVE.sub("", printed)
+    found = _TOKEN.findall(fold(printed))
+    kept = {fold(word) for word in _CAPITALS.findall(printed)} if not plain and "S" in printed else ()
+    return tuple([token if token in kept else word_key(token) for token in found])
 
 
+@lru_cache(maxsize=_NAMES)
 def name_key(name: str) -> str:
     """Return the key under which spellings meet: hyphens, spaces, case, plural and British spelling do not count.
 

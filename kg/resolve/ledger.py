@@ -48,6 +48,8 @@ def to_merges(
     for name, form, kind, reason in decided.moved():
         moved.setdefault(name, []).append((form, kind, reason))
     for centre, names in sorted(members.items()):
+        if len(names) == 1 and _is_alone(names[0], printed, canonical[centre], shorts, meant, moved):
+            continue
         told: dict[tuple[str, str], tuple[float, str, str]] = {}
         for name in names:
             for short in shorts.get(name, ()):
@@ -81,6 +83,11 @@ def to_merges(
                 )
 
 
+def _is_alone(name: NameId, printed: Forms, canonical: str, *told: Mapping[NameId, object]) -> bool:
+    """Say whether a name is printed in its canonical form and in no other, and nothing else is told of it."""
+    return len(printed[name]) == 1 and canonical in printed[name] and not any(name in some for some in told)
+
+
 def find_rejections(printed: Forms, pairs: Iterable[Pair], applied: Applied) -> Iterator[Rejection]:
     """Yield the merges that people forbade, and the likest pairs that are not one thing."""
     yield from applied.rejections
@@ -105,11 +112,14 @@ def _ends(one: Rejection) -> frozenset[tuple[str, str]]:
 
 def _namesakes(printed: Forms) -> Iterator[Pair]:
     """Yield the pairs of one name under two kinds, as sure as the share of the papers that give it the commoner one."""
-    kinds: dict[str, list[tuple[int, NameId]]] = {}
-    for name, forms in printed.items():
-        kinds.setdefault(name[1], []).append((-sum(forms.values()), name))
-    for found in kinds.values():
+    kinds: dict[str, list[NameId]] = {}
+    for name in printed:
+        kinds.setdefault(name[1], []).append(name)
+    for names in kinds.values():
+        if len(names) == 1:
+            continue
+        found = [(-sum(printed[name].values()), name) for name in names]
         (most, first), *others = sorted(found)
-        share = most / sum(count for count, _ in found) if others else 0.0
+        share = most / sum(count for count, _ in found)
         for _, name in others:
             yield Pair(round(1 - share, 4), first, name, f"one name, {first[0]} in {share:.0%} of its papers")

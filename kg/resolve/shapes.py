@@ -1,7 +1,7 @@
 """What a name says once its spelling is set aside: its words in order, written out, and the head that adds nothing."""
 
-import dataclasses
 import re
+from typing import NamedTuple
 
 from kg.resolve.acronyms import Meanings, acronyms_of
 from kg.resolve.keys import LITTLE, tokens, without_brackets
@@ -51,6 +51,7 @@ _LIGHT = frozenset((("machine", "translation"), ("machine", "unlearning"), ("cat
                     ("model", "finetuning"), ("data", "augmentation")))  # fmt: skip
 #: Machines do most tasks: "automated" is left out of them, but for what people do as well.
 _AUTOMATIC = frozenset(("automatic", "automated"))
+_MAYBE_LIGHT = _AUTOMATIC | {before for before, _ in _LIGHT}
 _BY_HAND = frozenset(("evaluation", "differentiation", "annotation", "learning"))
 #: What is made of a name ("LLM-based agents" are LLM agents): stands between words without adding to them.
 _BASED = frozenset(("based", "family"))
@@ -68,12 +69,13 @@ _OF = frozenset(
 )
 #: Words that are one thing together: a "vision-language-action model" acts, and is no language model.
 _TOGETHER = (("vision", "language", "action"),)
+#: Words without one of which nothing is joined.
+_JOINING = _PREFIXES | {"of"} | {some[0] for some in _TOGETHER}
 #: What a chain or tree of thoughts is for: adds nothing to it.
 _THOUGHT, _THINKING = "ofthought", frozenset(("prompting", "prompt", "reasoning", "technique", "method", "strategy"))
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """A name's words: `full` written out, `core` also in head-last order, without head word and maker.
 
     `turned` tells that the order is not the printed one, `bare` that the name is an acronym and nothing else: what such
@@ -117,8 +119,9 @@ def find_shape(name: str, kind: str, meanings: Meanings) -> Shape:
     """Return the shape of a name of a kind."""
     words = tokens(name)
     full = meanings.write_out(words, acronyms_of(name))
-    core, turned = _head_last(_joined(full))
-    based = not _BASED.isdisjoint(core[1:-1])
+    joined = _joined(full)
+    core, turned = _head_last(joined)
+    based = len(core) > 2 and not _BASED.isdisjoint(core[1:-1])
     if based:
         core = tuple(word for place, word in enumerate(core) if word not in _BASED or place in (0, len(core) - 1))
     core, light = _without_light(core, kind)
@@ -137,7 +140,7 @@ def find_shape(name: str, kind: str, meanings: Meanings) -> Shape:
     if len(core) > 1 and core[0] in _MAKERS and _PROPER.search(" ".join(without_brackets(name)[0].split()[1:])):
         core, maker = core[1:], core[0]
     return Shape(
-        full=_joined(full),
+        full=joined,
         core=core,
         head=head,
         maker=maker,
@@ -156,6 +159,8 @@ def _joined(words: tuple[str, ...]) -> tuple[str, ...]:
     >>> _joined(("sparse", "mixture", "of", "expert", "layer"))
     ('sparse', 'mixtureofexpert', 'layer')
     """
+    if _JOINING.isdisjoint(words):
+        return words
     found: list[str] = []
     place = 0
     while place < len(words):
@@ -180,6 +185,8 @@ def _joined(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def _without_light(core: tuple[str, ...], kind: str) -> tuple[tuple[str, ...], str]:
     """Return the words without the first that readers leave out, and that word."""
+    if _MAYBE_LIGHT.isdisjoint(core):
+        return core, ""
     for place, word in enumerate(core[:-1]):
         by_machine = kind == "Task" and word in _AUTOMATIC and place == 0 and len(core) > 2
         if (word, core[place + 1]) in _LIGHT or (by_machine and core[-1] not in _BY_HAND):
@@ -194,13 +201,13 @@ def _is_proper(name: str) -> bool:
 
 def _head_last(words: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
     """Return "classification of images" as "image classification", and whether it was turned; little words fall."""
-    for place, word in enumerate(words):
+    for place, word in enumerate(words) if "of" in words or "for" in words else ():
         if word in ("of", "for") and 0 < place < len(words) - 1:
             before, after = words[:place], words[place + 1 :]
             if not (set(before) | set(after)) & LITTLE - _ARTICLES:
                 kept = tuple(w for w in after[:-1] if w not in _ARTICLES)
                 return (*kept, after[-1], *before), True
-    if {"to", "from"} & set(words):
+    if "to" in words or "from" in words or _ARTICLES.isdisjoint(words[1:-1]):
         return words, False
     # An article stands between words; the "A" of "GRPO-A" is none.
     inner = (w for w in words[1:-1] if w not in _ARTICLES)

@@ -14,6 +14,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -29,6 +30,9 @@ R = TypeVar("R")
 
 #: Rows that one insert takes; a batch's JSON stays at some tens of megabytes.
 _BATCH = 50_000
+#: Rows that are written as JSON in one go.
+_ENCODED = 500
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 #: DuckDB's own memory; beyond it spills to disk. Extraction needs the rest.
 _MEMORY = "2GB"
 
@@ -217,15 +221,14 @@ class Store:
             while True:
                 written = 0
                 with part.open("w", encoding="utf-8") as lines:
-                    for row in waiting:
-                        lines.write(json.dumps(row, ensure_ascii=False) + "\n")
-                        written += 1
-                        if written == _BATCH:
-                            break
+                    while some := list(islice(waiting, min(_ENCODED, _BATCH - written))):
+                        lines.write(f"{',' if written else '['}{_ENCODER.encode(some)[1:-1]}\n")
+                        written += len(some)
+                    lines.write("]")
                 if written:
                     self._connection.execute(
                         f"INSERT INTO {into or table} ({listed}) SELECT {listed} FROM read_json('{_quoted(part)}', "
-                        f"format='newline_delimited', maximum_object_size=268435456, columns={typed})"
+                        f"format='array', maximum_object_size=268435456, columns={typed})"
                     )
                     added += written
                 if written < _BATCH:
