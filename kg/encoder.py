@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from spacy.attrs import IDX, IS_SPACE, LENGTH
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.heads import Array
+from kg.words import Array, words_of
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -83,23 +82,21 @@ class Encoder:
 
     def __call__(self, doc: Doc) -> Doc:
         """Set the vectors of one document."""
-        words = doc.to_array([IDX, LENGTH, IS_SPACE])
+        words = words_of(doc)
         vectors = np.zeros((len(doc), self._embeddings.shape[1]), np.float32)
         if self._tokenizer is None or self._session is None or not len(doc):
             doc.tensor = vectors
             return doc
-        encoding = self._tokenizer.encode(doc.text)
+        encoding = self._tokenizer.encode(words.text)
         offsets = np.array(encoding.offsets[1:-1], dtype=np.int64).reshape(-1, 2)
         pieces = self._encode(np.array(encoding.ids, dtype=np.int64))
         if len(offsets):
-            starts = words[:, 0].astype(np.int64)
-            ends = starts + words[:, 1].astype(np.int64)
             # The first piece that ends after the word begins; a word that has no piece (it was dropped by the
             # tokenizer, as control characters are) keeps zeros.
-            first = np.searchsorted(offsets[:, 1], starts, side="right")
-            held = (first < len(offsets)) & (words[:, 2] == 0)
-            held &= offsets[np.minimum(first, len(offsets) - 1), 0] < ends
-            vectors[held] = pieces[first[held]]
+            first = np.searchsorted(offsets[:, 1], words.starts, side="right")
+            held = first < len(offsets)
+            held &= offsets[np.minimum(first, len(offsets) - 1), 0] < words.ends
+            vectors[words.index[held]] = pieces[first[held]]
         doc.tensor = vectors
         return doc
 

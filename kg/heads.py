@@ -38,24 +38,6 @@ def log_softmax(logits: Array) -> Array:
     return result
 
 
-def running_sums(vectors: Array) -> npt.NDArray[np.float64]:
-    """Return the sums of the first 0, 1, 2, ... rows, shape (rows + 1, width): what means of spans are made of."""
-    sums = np.zeros((len(vectors) + 1, vectors.shape[1]))
-    np.cumsum(vectors, axis=0, dtype=np.float64, out=sums[1:])
-    return sums
-
-
-def span_means(sums: npt.NDArray[np.float64], spans: Iterable[tuple[int, int]]) -> Array:
-    """Return the mean vector of each half-open span of rows, shape (spans, width); zeros for an empty span.
-
-    ``sums`` are the `running_sums` of the vectors.
-    """
-    bounds = np.array(list(spans), dtype=np.int64).reshape(-1, 2)
-    lengths = np.maximum(bounds[:, 1] - bounds[:, 0], 1)
-    means: Array = ((sums[bounds[:, 1]] - sums[bounds[:, 0]]) / lengths[:, None]).astype(np.float32)
-    return means
-
-
 class TrainedComponent:
     """A spaCy component with trained weights and settings, kept in a folder of its own.
 
@@ -84,7 +66,9 @@ class TrainedComponent:
             part = rows @ weights[column : column + rows.shape[1]]
             hidden = hidden + (part if index is None else part[index])
             column += rows.shape[1]
-        hidden = 0.5 * hidden * (1 + np.tanh(_GELU * (hidden + 0.044715 * hidden**3)))
+        # Multiplied out: numpy's power of 32-bit floats takes a hundred times as long.
+        cube = hidden * hidden * hidden
+        hidden = 0.5 * hidden * (1 + np.tanh(_GELU * (hidden + 0.044715 * cube)))
         logits: Array = hidden @ self.weights[f"{head}.out.weight"] + self.weights[f"{head}.out.bias"]
         return logits
 

@@ -1,16 +1,17 @@
 """Relations between entities of one document, by a trained head over all pairs."""
 
 import dataclasses
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from spacy.attrs import IS_SPACE
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.heads import Array, TrainedComponent, running_sums, softmax, span_means
+from kg.heads import Array, TrainedComponent, softmax
+from kg.words import Sums, running_sums, span_means, words_of
 
 Place = tuple[int, int]
 
@@ -61,14 +62,18 @@ def sentences_of(places: Sequence[Place], sentences: Sequence[Place]) -> dict[in
 
     Args:
         places: its mentions, sorted ranges of words.
-        sentences: ranges of words.
+        sentences: ranges of words, sorted.
     """
     seen: dict[int, Place] = {}
     for place in places:
-        for number, (start, end) in enumerate(sentences):
-            if start <= place[0] < end:
-                seen.setdefault(number, place)
+        number = bisect_right(sentences, place[0], key=_first) - 1
+        if number >= 0 and place[0] < sentences[number][1]:
+            seen.setdefault(number, place)
     return seen
+
+
+def _first(place: Place) -> int:
+    return place[0]
 
 
 def find_pairs(mentions: Sequence[Sequence[Place]], sentences: Sequence[Place]) -> list[Pair]:
@@ -84,17 +89,18 @@ def find_pairs(mentions: Sequence[Sequence[Place]], sentences: Sequence[Place]) 
         for j, second in enumerate(where):
             if i == j or not first or not second:
                 continue
-            _, number, other = min(
-                (
+            # Least are the sentences between them, then the words; of equals the first are taken.
+            _, _, number, other = min(
+                [
                     (
                         abs(other - number),
-                        abs(first[number][0] - second[other][0]) + (_TITLE_COST if 0 in (number, other) else 0),
-                    ),
-                    number,
-                    other,
-                )
-                for number in first
-                for other in second
+                        abs(here[0] - there[0]) + (_TITLE_COST if number == 0 or other == 0 else 0),
+                        number,
+                        other,
+                    )
+                    for number, here in first.items()
+                    for other, there in second.items()
+                ]
             )
             pairs.append(
                 Pair(
@@ -121,27 +127,36 @@ def surface_features(
     Order and distance, how often each is named, whether the title names it, how often they meet, and how many rivals
     there are: what else the paper introduces, and what else is of the object's kind.
     """
-    where = [set(sentences_of(places, sentences)) for places in mentions]
     rows = np.zeros((len(pairs), SURFACE_FEATURES), np.float32)
-    for row, pair in enumerate(pairs):
-        low, high = pair.between
-        subject, other = where[pair.subject], where[pair.object]
-        rows[row] = (
-            pair.subject_place[0] < pair.object_place[0],
-            min(1.0, (high - low) / _FAR),
-            pair.step != 0,
-            pair.sentence == 0,
-            not pair.met,
-            np.log1p(len(mentions[pair.subject])),
-            np.log1p(len(mentions[pair.object])),
-            np.log1p(len(subject & other)),
-            0 in subject,
-            0 in other,
-            sum(introduced) / 3,
-            sum(kind == kinds[pair.object] for kind in kinds) / 4,
-            pair.sentence / len(sentences),
-            len(sentences) / 12,
-        )
+    if not pairs:
+        return rows
+    stands = np.zeros((len(mentions), len(sentences)), np.int64)
+    for entity, places in enumerate(mentions):
+        stands[entity, list(sentences_of(places, sentences))] = 1
+    logs = np.log1p(np.arange(max(len(sentences), *map(len, mentions)) + 1))
+    times = logs[[len(places) for places in mentions]]
+    rivals = np.bincount(kinds)[list(kinds)] / 4
+    subject, other, sentence, step, subject_at, object_at, low, high = np.array(
+        [(p.subject, p.object, p.sentence, p.step, p.subject_place[0], p.object_place[0], *p.between) for p in pairs]
+    ).T
+    columns = (
+        subject_at < object_at,
+        np.minimum(1.0, (high - low) / _FAR),
+        step != 0,
+        sentence == 0,
+        np.abs(step) > _MET,
+        times[subject],
+        times[other],
+        logs[(stands[subject] & stands[other]).sum(axis=1)],
+        stands[subject, 0],
+        stands[other, 0],
+        sum(introduced) / 3,
+        rivals[other],
+        sentence / len(sentences),
+        len(sentences) / 12,
+    )
+    for number, column in enumerate(columns):
+        rows[:, number] = column
     return rows
 
 
@@ -156,6 +171,7 @@ def pair_blocks(
     roles: Sequence[int],
     sentences: Sequence[Place],
     counts: tuple[int, int],
+    sums: Sums | None = None,
 ) -> list[Block]:
     """Return the inputs of the head as blocks of columns: the rows that differ, and the row of each pair.
 
@@ -170,14 +186,17 @@ def pair_blocks(
         roles: for each entity the number of its role; the first role is "introduces".
         sentences: ranges of words.
         counts: how many kinds and how many roles there are.
+        sums: the `running_sums` of the vectors, where they are at hand.
     """
-    sums = running_sums(vectors)
+    sums = running_sums(vectors) if sums is None else sums
 
     def means(places: Sequence[Place]) -> Block:
         distinct = {place: row for row, place in enumerate(sorted(set(places)))}
         return span_means(sums, distinct), np.array([distinct[place] for place in places], dtype=np.int64)
 
-    pooled = np.stack([span_means(sums, places).mean(axis=0) for places in mentions])
+    named = np.array([len(places) for places in mentions])
+    each = span_means(sums, [place for places in mentions for place in places])
+    pooled = (np.add.reduceat(each, np.cumsum(named) - named, axis=0) / named[:, None]).astype(np.float32)
     one_of = np.hstack(
         [np.eye(counts[0], dtype=np.float32)[list(kinds)], np.eye(counts[1], dtype=np.float32)[list(roles)]]
     )
@@ -231,39 +250,51 @@ class Relations(TrainedComponent):
         return doc
 
     def _relate(self, doc: Doc, entities: list[Any], known: dict[str, int]) -> list[tuple[str, str, str, Any, float]]:
-        spaces = doc.to_array(IS_SPACE) != 0
-        before = np.concatenate([[0], np.cumsum(~spaces)])
+        words = words_of(doc)
+        before = words.before
         spans = list(doc.sents)
-        sentences = [(int(before[s.start]), int(before[s.end])) for s in spans]
-        mentions = [sorted((int(before[m.start]), int(before[m.end])) for m in entity.spans) for entity in entities]
+        sentences = [(before[s.start], before[s.end]) for s in spans]
+        mentions = [sorted((before[m.start], before[m.end]) for m in entity.spans) for entity in entities]
         pairs = find_pairs(mentions, sentences)
         if not pairs:
             return []
         kinds = [known[entity.kind] for entity in entities]
         role_names: list[str] = self.settings["roles"]
         roles = [role_names.index(entity.role) for entity in entities]
-        vectors = doc.tensor[np.flatnonzero(~spaces)]
-        counts = (len(known), len(role_names))
-        blocks = pair_blocks(vectors, pairs, mentions, kinds, roles, sentences, counts)
-        logits = self.two_layers_of_blocks("relation", blocks)
+        blocks = pair_blocks(
+            words.vectors(doc), pairs, mentions, kinds, roles, sentences, (len(known), len(role_names)), words.sums(doc)
+        )
         predicates: list[str] = self.settings["predicates"]
-        probabilities = softmax(logits)
+        probabilities = softmax(self.two_layers_of_blocks("relation", blocks))
+        numbers = np.array(kinds)
+        joins = self._possible(predicates, known)[
+            numbers[[pair.subject for pair in pairs]], numbers[[pair.object for pair in pairs]]
+        ]
+        best = (probabilities * joins).argmax(axis=1)
         found = []
-        for pair, probability in zip(pairs, probabilities, strict=True):
+        for pair, predicate, probability in zip(
+            pairs, best.tolist(), probabilities[np.arange(len(pairs)), best].tolist(), strict=True
+        ):
+            if not predicate:
+                continue
             subject, other = entities[pair.subject], entities[pair.object]
-            best = int(self._possible(predicates, subject.kind, other.kind, probability).argmax())
             # A relation is no surer than that its two ends are entities.
-            score = self.calibrated(float(probability[best]) * subject.score * other.score)
-            if best and score >= self.threshold:
+            score = self.calibrated(probability * subject.score * other.score)
+            if score >= self.threshold:
                 first, last = pair.evidence
                 evidence = doc[spans[first].start : spans[last].end]
-                found.append((subject.name, predicates[best], other.name, evidence, score))
+                found.append((subject.name, predicates[predicate], other.name, evidence, score))
         return found
 
-    def _possible(self, predicates: list[str], subject: str, other: str, probability: Array) -> Array:
-        """Return the probabilities with those of predicates that cannot join these kinds at zero."""
+    def _possible(self, predicates: list[str], known: dict[str, int]) -> Array:
+        """Return 1 for each predicate but none that can join two kinds, else 0; shape (kinds, kinds, predicates)."""
         allowed: dict[str, list[list[str]]] = self.settings.get("allowed", {})
-        mask = [name not in allowed or [subject, other] in allowed[name] for name in predicates]
-        possible: Array = probability * np.array(mask, np.float32)
-        possible[0] = 0.0
-        return possible
+        mask = np.ones((len(known), len(known), len(predicates)), np.float32)
+        mask[:, :, 0] = 0
+        for number, predicate in enumerate(predicates):
+            if number and predicate in allowed:
+                mask[:, :, number] = 0
+                for subject, other in allowed[predicate]:
+                    if subject in known and other in known:
+                        mask[known[subject], known[other], number] = 1
+        return mask

@@ -1,10 +1,13 @@
 """Sentence boundaries by rule, as a spaCy component: quick, and safe for what abstracts abbreviate."""
 
 import re
-from bisect import bisect_left
 
+import numpy as np
+from spacy.attrs import IDX, SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc
+
+from kg.words import words_of
 
 #: A full stop after one of these, or after a single capital letter, ends no sentence.
 _ABBREVIATED = re.compile(
@@ -54,9 +57,8 @@ class Sentences:
         """Mark the first token of each sentence."""
         if not len(doc):
             return doc
-        offsets = [token.idx for token in doc]
-        starts = {bisect_left(offsets, start) for start, _ in find_sentences(doc.text)}
-        starts.add(0)
-        for index, token in enumerate(doc):
-            token.is_sent_start = index in starts
-        return doc
+        # All at once: setting `is_sent_start` of one token looks at all others.
+        marks = np.full(len(doc), -1, np.int64)
+        starts = [start for start, _ in find_sentences(words_of(doc).text)]
+        marks[[0, *(at for at in np.searchsorted(doc.to_array(IDX), starts) if at < len(doc))]] = 1
+        return doc.from_array([SENT_START], marks.astype(np.uint64).reshape(-1, 1))

@@ -14,7 +14,7 @@ PACKAGE = ROOT / "kg"
 FLOORS = {
     "errors": 0, "text": 0, "vocab": 0,
     "files": 1, "records": 1, "config": 1, "heads": 1, "property_graph": 1, "selection": 1,
-    "vocabulary": 1,
+    "vocabulary": 1, "words": 1,
     "read": 2, "identity": 2, "encoder": 2, "sentences": 2, "mentions": 2, "claims": 2, "relations": 2, "store": 2,
     "resolve": 2, "ground": 2, "link": 2, "agree": 2, "rdf": 2, "page": 2, "tables": 2, "network": 2,
     "report": 2, "facts": 2, "interchange": 2, "decisions": 2, "review": 2,

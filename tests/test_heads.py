@@ -1,4 +1,4 @@
-"""What the heads share: means of spans, probabilities, and weights on disk."""
+"""What the heads share: probabilities, and weights on disk."""
 
 import math
 from pathlib import Path
@@ -8,17 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.heads import TrainedComponent, log_softmax, running_sums, softmax, span_means
-
-
-def test_means_of_spans_are_those_of_their_rows() -> None:
-    vectors = np.random.default_rng(1).normal(size=(9, 5)).astype(np.float32)
-    spans = [(0, 9), (3, 4), (2, 7), (5, 5)]
-    means = span_means(running_sums(vectors), spans)
-    for (start, end), mean in zip(spans, means, strict=True):
-        expected = vectors[start:end].mean(axis=0) if end > start else np.zeros(5)
-        assert np.allclose(mean, expected, atol=1e-6)
-    assert span_means(running_sums(vectors), []).shape == (0, 5)
+from kg.heads import TrainedComponent, log_softmax, softmax
 
 
 def test_probabilities_sum_to_one_and_survive_large_logits() -> None:

@@ -63,3 +63,4 @@ def test_the_first_token_begins_a_sentence_whatever_the_text(text: str) -> None:
     doc = nlp.get_pipe("kg_sentences")(nlp.make_doc(text))
     assert len(doc) == 0 or doc[0].is_sent_start
     assert sum(len(span) for span in doc.sents) == len(doc)
+    assert all(token.is_sent_start in (True, False) for token in doc)

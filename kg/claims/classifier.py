@@ -4,20 +4,21 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from spacy.attrs import IS_SPACE
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from kg.heads import Array, TrainedComponent, running_sums, softmax, span_means
+from kg.heads import Array, TrainedComponent, softmax
 from kg.records import SentenceRole
+from kg.words import Sums, running_sums, span_means, words_of
 
 
-def sentence_features(vectors: Array, places: Sequence[tuple[int, int]]) -> Array:
+def sentence_features(vectors: Array, places: Sequence[tuple[int, int]], sums: Sums | None = None) -> Array:
     """Return the inputs of the head, a row a sentence: its mean vector, its neighbours', its place in the document.
 
-    Shape (sentences, 3 * width + 3). ``places`` are half-open ranges of rows of ``vectors``.
+    Shape (sentences, 3 * width + 3). ``places`` are half-open ranges of rows of ``vectors``; ``sums`` are the
+    `running_sums` of these, where they are at hand.
     """
-    means = span_means(running_sums(vectors), places)
+    means = span_means(running_sums(vectors) if sums is None else sums, places)
     count = len(places)
     before = np.vstack([np.zeros_like(means[:1]), means[:-1]])
     after = np.vstack([means[1:], np.zeros_like(means[:1])])
@@ -61,17 +62,14 @@ class SentenceClassifier(TrainedComponent):
         return doc
 
     def _classify(self, doc: Doc, sentences: list[Span]) -> tuple[list[str], list[tuple[Span, str, float]]]:
-        spaces = doc.to_array(IS_SPACE) != 0
-        index = np.flatnonzero(~spaces)
-        # Tokens -> words: how many words stand before each token.
-        before = np.concatenate([[0], np.cumsum(~spaces)])
-        places = [(int(before[s.start]), int(before[s.end])) for s in sentences]
-        logits = self.two_layers("sentence", sentence_features(doc.tensor[index], places))
+        words = words_of(doc)
+        places = [(words.before[s.start], words.before[s.end]) for s in sentences]
+        logits = self.two_layers("sentence", sentence_features(words.vectors(doc), places, words.sums(doc)))
         names: list[str] = self.settings["roles"]
         types: list[str] = self.settings["types"]
         best = logits[:, : len(names)].argmax(axis=1)
         probabilities = softmax(logits[:, len(names) :])
-        title_end = doc.text.find("\n\n")
+        title_end = words.text.find("\n\n")
         roles: list[str] = []
         claims: list[tuple[Span, str, float]] = []
         for span, role, probability in zip(sentences, best, probabilities, strict=True):
@@ -81,6 +79,6 @@ class SentenceClassifier(TrainedComponent):
             roles.append(names[int(role)])
             of_type: Any = probability[1:]
             score = self.calibrated(float(of_type.sum()))
-            if score >= self.threshold and span.text.strip():
+            if score >= self.threshold and words.text[span.start_char : span.end_char].strip():
                 claims.append((span, types[1 + int(of_type.argmax())], score))
         return roles, claims

@@ -16,6 +16,7 @@ from kg.claims.measures import find_measured
 from kg.claims.signs import find_polarity, is_hedged, is_negated, is_prior
 from kg.claims.values import Number, find_ratios_in_words, find_values
 from kg.records import ClaimPredicate, ClaimType, Kind, Role
+from kg.words import words_of
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,8 @@ class ClaimStructures:
         """Read the structure of each claim of one document."""
         present = [(span.start_char, span.end_char, entity) for entity in doc._.entities for span in entity.spans]
         present.sort(key=lambda found: (found[0], found[1], found[2].name))
-        title_end = doc.text.find("\n\n")
+        text = words_of(doc).text
+        title_end = text.find("\n\n")
         introduced = [entity for entity in doc._.entities if str(entity.role) == Role.INTRODUCES.value]
         introduced.sort(
             key=lambda entity: (
@@ -64,12 +66,13 @@ class ClaimStructures:
         own = Own(tuple((entity.name, str(entity.kind)) for entity in introduced))
         structures = []
         for span, claim_type, _ in doc._.claims:
+            begin, stop = span.start_char, span.end_char
             inside = [
-                Present(start - span.start_char, end - span.start_char, entity.name, str(entity.kind))
+                Present(start - begin, end - begin, entity.name, str(entity.kind))
                 for start, end, entity in present
-                if span.start_char <= start and end <= span.end_char
+                if begin <= start and end <= stop
             ]
-            structures.append(_structure(span.text, span.start_char, str(claim_type), inside, own))
+            structures.append(_structure(text[begin:stop], begin, str(claim_type), inside, own))
         doc._.claim_structures = structures
         return doc
 

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from kg.words import words_of
+
 #: Short forms have 2 to 12 characters, one of them a capital (the paper: 2 to 10; ``Text-CNN-LSTM`` is today's).
 _BRACKETED = re.compile(r"\(\s*([^()]{2,160}?)\s*\)")
 _SHORT = re.compile(r"(?=[\w\-./+]*[A-Z])[A-Za-z0-9][\w\-./+]{1,11}")
@@ -130,7 +132,7 @@ class Abbreviations:
     def __call__(self, doc: Doc) -> Doc:
         """Find the definitions in one document."""
         pairs = []
-        for a, b, c, d in find_abbreviations(doc.text):
+        for a, b, c, d in find_abbreviations(words_of(doc).text):
             short = doc.char_span(a, b, alignment_mode="expand")
             long = doc.char_span(c, d, alignment_mode="expand")
             if short is not None and long is not None:

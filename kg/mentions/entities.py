@@ -9,16 +9,15 @@ import dataclasses
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from kg.heads import Array, TrainedComponent, running_sums, softmax, span_means
+from kg.heads import Array, TrainedComponent, softmax
 from kg.mentions.coordination import split_coordinated
-from kg.mentions.tagger import word_indices
 from kg.text import normalise
+from kg.words import Sums, Words, running_sums, span_means, words_of
 
 #: A form shorter than this is not searched for elsewhere in the text: single letters and pairs occur by chance.
 _SEARCHED = 3
@@ -96,17 +95,22 @@ def _find_all(form: str, text: str) -> Iterator[int]:
 
 
 def group_features(
-    text: str, words: Sequence[Place], groups: Sequence[Sequence[Place]], vectors: Array, tags: Array
+    text: str,
+    words: Sequence[Place],
+    groups: Sequence[Sequence[Place]],
+    vectors: Array,
+    tags: Array,
+    sums: Sums | None = None,
 ) -> Array:
     """Return the inputs of the head, a row a group: pooled vectors, surface features, the tagger's probabilities.
 
-    Shape (groups, 5 * width + 8 + tags).
+    Shape (groups, 5 * width + 8 + tags). ``sums`` are the `running_sums` of the vectors, where they are at hand.
     """
     title_end = max(text.find("\n\n"), 0)
     places = [place for group in groups for place in group]
     ends = np.cumsum([len(group) for group in groups])
     starts = ends - [len(group) for group in groups]
-    means = span_means(running_sums(vectors), places)
+    means = span_means(running_sums(vectors) if sums is None else sums, places)
     counts = (ends - starts)[:, None]
     surface = np.array([_surface_features(text, words, group, title_end) for group in groups], np.float32)
     first = np.array([group[0] for group in groups])
@@ -173,15 +177,15 @@ class Entities(TrainedComponent):
         return doc
 
     def _judge(self, doc: Doc, spans: list[Span]) -> list[FoundEntity]:
-        index = word_indices(doc)
-        word_of = {int(token): word for word, token in enumerate(index)}
-        words = [(doc[int(i)].idx, doc[int(i)].idx + len(doc[int(i)])) for i in index]
-        places = [(word_of[span.start], word_of[span.end - 1] + 1) for span in spans]
+        words = words_of(doc)
+        text = words.text
+        places = [(words.before[span.start], words.before[span.end - 1] + 1) for span in spans]
         pairs = [(short.text, full.text) for short, full in doc._.abbreviations]
-        places, names = split_coordinated(doc.text, words, places)
-        groups = group_places(doc.text, words, places, pairs, names)
+        places, names = split_coordinated(text, words.places, places)
+        groups = group_places(text, words.places, places, pairs, names)
         tags: Array = doc.user_data["kg_tags"]
-        logits = self.two_layers("entity", group_features(doc.text, words, groups, doc.tensor[index], tags))
+        inputs = group_features(text, words.places, groups, words.vectors(doc), tags, words.sums(doc))
+        logits = self.two_layers("entity", inputs)
         kinds, roles = self.settings["kinds"], self.settings["roles"]
         probabilities = softmax(logits[:, : len(kinds) + 1])
         role_of = logits[:, len(kinds) + 1 :].argmax(axis=1)
@@ -192,13 +196,13 @@ class Entities(TrainedComponent):
             score = self.calibrated(float(probability[1 + kind]), kinds[kind])
             if score < self.threshold:
                 continue
-            found.append(_found(doc, index, group, kinds[kind], roles[int(role)], score, full_forms, names))
+            found.append(_found(doc, words, group, kinds[kind], roles[int(role)], score, full_forms, names))
         return found
 
 
 def _found(
     doc: Doc,
-    index: Any,
+    words: Words,
     group: list[Place],
     kind: str,
     role: str,
@@ -209,9 +213,8 @@ def _found(
     spans = []
     counts: dict[str, int] = {}
     for start, end in group:
-        span = doc[int(index[start]) : int(index[end - 1]) + 1]
-        spans.append(Span(doc, span.start, span.end, label=kind))
-        form = names.get((start, end), span.text)
+        spans.append(Span(doc, int(words.index[start]), int(words.index[end - 1]) + 1, label=kind))
+        form = names.get((start, end)) or words.text[words.places[start][0] : words.places[end - 1][1]]
         counts[form] = counts.get(form, 0) + 1
     # The full form of an acronym names the entity; else the longest, and of spellings the commonest, then that with the
     # fewest capitals (a title's are of no account).

@@ -3,16 +3,15 @@
 It leans towards recall; what is an entity, and of what kind, is decided for each document entity in `entities`.
 """
 
+import itertools
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from spacy.attrs import IS_SPACE
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from kg.heads import Array, TrainedComponent, softmax
+from kg.words import words_of
 
 #: Words that are outside with this probability end a stretch that is worth decoding: no path enters them.
 _SURELY_OUTSIDE = 0.999
@@ -34,28 +33,43 @@ def decode(log_probabilities: Array, bias: float = 0.0) -> list[tuple[int, int, 
     >>> decode(p)
     [(0, 2, 0)]
     """
+    if not len(log_probabilities):
+        return []
+    return _spans(_best_paths(_favouring_recall(log_probabilities, bias), [0], [len(log_probabilities)])[0])
+
+
+def _favouring_recall(log_probabilities: Array, bias: float) -> Array:
     scores = log_probabilities.copy()
     scores[:, 0] -= bias
-    words, tags = scores.shape
-    if not words:
-        return []
+    return scores
+
+
+def _best_paths(scores: Array, begins: Sequence[int], lengths: Sequence[int]) -> list[list[int]]:
+    """Return the best path of tags through each stretch of rows; all go forward together, a word a step."""
+    tags = scores.shape[1]
     inside = np.arange(2, tags, 2)
-    best: Array = scores[0].copy()
-    best[inside] = -np.inf
-    came_from = np.zeros((words, tags), np.int64)
-    for word in range(1, words):
-        leader = int(best.argmax())
-        came_from[word] = leader
-        stay = best[inside] >= best[inside - 1]
-        came_from[word, inside] = np.where(stay, inside, inside - 1)
-        best = scores[word] + best[came_from[word]]
-    tag = int(best.argmax())
-    path = [tag]
-    for word in range(words - 1, 0, -1):
-        tag = int(came_from[word, tag])
-        path.append(tag)
-    path.reverse()
-    return _spans(path)
+    # The longest first: those that go on are the first rows.
+    order = sorted(range(len(lengths)), key=lambda stretch: -lengths[stretch])
+    first = np.array([begins[stretch] for stretch in order])
+    best: Array = scores[first]
+    best[:, inside] = -np.inf
+    steps: list[list[list[int]]] = []
+    going = len(order)
+    for step in range(1, lengths[order[0]]):
+        while lengths[order[going - 1]] <= step:
+            going -= 1
+        reached = best[:going]
+        came_from = np.repeat(reached.argmax(axis=1)[:, None], tags, axis=1)
+        came_from[:, inside] = inside - (reached[:, inside] < reached[:, inside - 1])
+        best[:going] = scores[first[:going] + step] + np.take_along_axis(reached, came_from, axis=1)
+        steps.append(came_from.tolist())
+    paths: list[list[int]] = [[] for _ in lengths]
+    for row, (stretch, tag) in enumerate(zip(order, best.argmax(axis=1).tolist(), strict=True)):
+        path = [tag]
+        for came in reversed(steps[: lengths[stretch] - 1]):
+            path.append(came[row][path[-1]])
+        paths[stretch] = path[::-1]
+    return paths
 
 
 def _spans(path: list[int]) -> list[tuple[int, int, int]]:
@@ -74,11 +88,13 @@ def decode_stretches(probabilities: Array, bias: float) -> list[tuple[int, int, 
     open_words = np.flatnonzero(probabilities[:, 0] < _SURELY_OUTSIDE)
     if not len(open_words):
         return []
+    starts = [0, *(np.flatnonzero(np.diff(open_words) > 1) + 1).tolist()]
+    lengths = [end - start for start, end in itertools.pairwise([*starts, len(open_words)])]
+    scores = _favouring_recall(np.log(np.maximum(probabilities[open_words], 1e-12)), bias)
     found = []
-    for stretch in np.split(open_words, np.flatnonzero(np.diff(open_words) > 1) + 1):
-        first, last = int(stretch[0]), int(stretch[-1]) + 1
-        part = np.log(np.maximum(probabilities[first:last], 1e-12))
-        found += [(first + s, first + e, kind) for s, e, kind in decode(part, bias)]
+    for start, path in zip(starts, _best_paths(scores, starts, lengths), strict=True):
+        first = int(open_words[start])
+        found += [(first + s, first + e, kind) for s, e, kind in _spans(path)]
     return found
 
 
@@ -105,12 +121,6 @@ def trim(printed: Sequence[str], start: int, end: int) -> list[tuple[int, int]]:
     return [(start, end)] if named else []
 
 
-def word_indices(doc: Doc) -> npt.NDArray[np.int64]:
-    """Return the indices of the tokens that are not white space."""
-    found: npt.NDArray[np.int64] = np.flatnonzero(doc.to_array(IS_SPACE) == 0)
-    return found
-
-
 @Language.factory("kg_mentions", requires=["doc.tensor"], assigns=["doc.spans", "doc.user_data"], retokenizes=False)
 def create_tagger(nlp: Language, name: str) -> "Tagger":
     """Return the component: the factory that spaCy calls."""
@@ -127,18 +137,17 @@ class Tagger(TrainedComponent):
 
     def __call__(self, doc: Doc) -> Doc:
         """Tag one document."""
-        words = word_indices(doc)
-        candidates: list[Any] = []
-        if len(words) and self.weights:
-            logits = doc.tensor[words] @ self.weights["tag.weight"] + self.weights["tag.bias"]
+        words = words_of(doc)
+        candidates: list[Span] = []
+        if words.places and self.weights:
+            logits = words.vectors(doc) @ self.weights["tag.weight"] + self.weights["tag.bias"]
             probabilities = softmax(logits)
             doc.user_data["kg_tags"] = probabilities
             kinds = self.settings["kinds"]
-            printed = [doc[int(word)].text for word in words]
+            printed = [words.text[start:end] for start, end in words.places]
+            token_of = words.index.tolist()
             for tagged_start, tagged_end, kind in decode_stretches(probabilities, float(self.settings["bias"])):
                 for start, end in trim(printed, tagged_start, tagged_end):
-                    span = doc[int(words[start]) : int(words[end - 1]) + 1]
-                    span.label_ = kinds[kind]
-                    candidates.append(span)
+                    candidates.append(Span(doc, token_of[start], token_of[end - 1] + 1, label=kinds[kind]))
         doc.spans["kg_candidates"] = candidates
         return doc
