@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.config import ResolveConfig
-from kg.records import Entity, Grounding
+from kg.records import Grounding
 from kg.text import normalise
 from kg.vocabulary import read_vocabulary
 
@@ -55,16 +55,19 @@ def ground_entities(store: "Store", config: ResolveConfig) -> None:
 
 
 def _groundings(store: "Store", known: dict[tuple[str, str], list[tuple[str, str, str, float]]]) -> Iterator[Grounding]:
-    for entity in store.fetch(Entity):
+    keys = {key for _, key in known}
+    for entity, named, kind, aliases in store.stream("SELECT id, name, kind, aliases FROM entities ORDER BY id"):
         best: dict[str, Grounding] = {}
-        for form in (entity.name, *entity.aliases):
-            part = 1.0 if form == entity.name else _SAME_ALIAS
-            if form != entity.name and len(form) < _SHORTEST_ALIAS:
+        for form in (named, *aliases):
+            part = 1.0 if form == named else _SAME_ALIAS
+            if form != named and len(form) < _SHORTEST_ALIAS:
                 continue
             key = normalise(form)
-            for scheme, identifier, name, score in (*known.get((entity.kind, key), ()), *known.get(("", key), ())):
+            if key not in keys:
+                continue
+            for scheme, identifier, name, score in (*known.get((kind, key), ()), *known.get(("", key), ())):
                 found = Grounding(
-                    entity=entity.id,
+                    entity=entity,
                     scheme=scheme,
                     identifier=identifier,
                     name=name,

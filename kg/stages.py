@@ -23,6 +23,8 @@ from kg.text import digest
 if TYPE_CHECKING:
     from spacy.language import Language
 
+    from kg.resolve import Resolved
+
 T = TypeVar("T")
 #: Wraps the iterable of a stage, given the stage's name and the number of items where known: how a caller shows
 #: progress.
@@ -44,7 +46,9 @@ def unwatched(stage: str, items: Iterable[T], total: int | None) -> Iterable[T]:
 class Built:
     """What a build did: input records, papers in the graph, papers extracted anew, seconds a stage.
 
-    `removed` are the formats of the views of an earlier graph that were removed (`kg.build`).
+    `blocks` are the blocks of names that may be one thing, `compared` those of them that had to be compared anew; none
+    where nothing was resolved, since nothing had changed. `removed` are the formats of the views of an earlier graph
+    that were removed (`kg.build`).
     """
 
     records: int
@@ -52,6 +56,8 @@ class Built:
     extracted: int
     conflicts: tuple[str, ...]
     seconds: dict[str, float]
+    blocks: int = 0
+    compared: int = 0
     removed: tuple[str, ...] = ()
 
 
@@ -139,13 +145,15 @@ def build_graph(
     with watch.stage("read"):
         settled = add_papers(store, progress("read", papers, None), on_error=config.read.on_error)
     extracted = _extract_new(store, config, nlp, progress, watch)
-    _derive(store, config, watch)
+    resolved = _derive(store, config, watch)
     return Built(
         records=settled.records,
         papers=settled.papers,
         extracted=extracted,
         conflicts=settled.conflicts,
         seconds=watch.seconds,
+        blocks=resolved.blocks if resolved else 0,
+        compared=resolved.compared if resolved else 0,
     )
 
 
@@ -243,8 +251,8 @@ def _papers_of(store: Store, ids: list[str]) -> Iterator[Paper]:
         yield from store.fetch(Paper, "id IN (SELECT unnest(?::VARCHAR[]))", [part])
 
 
-def _derive(store: Store, config: Config, watch: _Watch) -> None:
-    """Resolve and link, unless what they start from is what they started from last time."""
+def _derive(store: Store, config: Config, watch: _Watch) -> "Resolved | None":
+    """Resolve and link, unless what they start from is what they started from last time: then return None."""
     from kg.extract import model_version
     from kg.ground import ground_entities
     from kg.link import link_papers
@@ -259,12 +267,13 @@ def _derive(store: Store, config: Config, watch: _Watch) -> None:
     )
     run = Run(version=__version__, model=model_version(config.extract), config=config.digest, content=content)
     if list(store.fetch(Run)) == [run]:
-        return
+        return None
     store.clear(DERIVED)
     with watch.stage("resolve"):
-        resolve_entities(store, config.resolve, decisions)
+        resolved = resolve_entities(store, config.resolve, decisions)
     with watch.stage("ground"):
         ground_entities(store, config.resolve)
     with watch.stage("link"):
         link_papers(store, config.link)
     store.add(Run, [run])
+    return resolved

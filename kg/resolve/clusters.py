@@ -7,7 +7,7 @@ A cluster grows only by names that fit its centre, the name of most papers, so t
 import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from kg.resolve.acronyms import Meanings
 from kg.resolve.guards import find_difference
@@ -124,12 +124,32 @@ def find_shapes(names: Iterable[Name], meanings: Meanings) -> dict[tuple[str, st
     return {name.id: find_shape(name.usual, name.kind, meanings) for name in names}
 
 
-def find_pairs(names: list[Name], shapes: Mapping[tuple[str, str], Shape], neighbours: int) -> list[Pair]:
-    """Return the pairs of names that may be one thing, the surest first."""
+class Comparing(Protocol):
+    """What compares the names of a block, as `compare_block` does, or remembers what that found."""
+
+    def __call__(
+        self,
+        sort: str,
+        block: Sequence[Name],
+        shapes: Mapping[tuple[str, str], Shape],
+        words: Mapping[str, int],
+        /,
+    ) -> Iterable[Pair]:
+        """Return the pairs of a block that may be one thing."""
+
+
+def find_pairs(
+    names: Sequence[Name],
+    shapes: Mapping[tuple[str, str], Shape],
+    neighbours: int,
+    compare: Comparing | None = None,
+) -> list[Pair]:
+    """Return the pairs of names that may be one thing, the surest first; ``compare`` compares the names of a block."""
+    compare = compare or compare_block
     words = Counter(word for name in names for word in set(tokens(name.usual)))
     found: dict[tuple[tuple[str, str], tuple[str, str]], Pair] = {}
     for sort, block in find_blocks(names, shapes, neighbours):
-        for pair in compare_block(sort, block, shapes, words):
+        for pair in compare(sort, block, shapes, words):
             if (pair.a, pair.b) not in found or pair < found[pair.a, pair.b]:
                 found[pair.a, pair.b] = pair
     for pair in _across_kinds(names, shapes):
@@ -138,7 +158,7 @@ def find_pairs(names: list[Name], shapes: Mapping[tuple[str, str], Shape], neigh
 
 
 def compare_block(
-    sort: str, block: list[Name], shapes: Mapping[tuple[str, str], Shape], words: Mapping[str, int]
+    sort: str, block: Sequence[Name], shapes: Mapping[tuple[str, str], Shape], words: Mapping[str, int]
 ) -> Iterator[Pair]:
     """Yield the pairs of one block, as `find_blocks` gives it, that may be one thing."""
     for i, a in enumerate(block):

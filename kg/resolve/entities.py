@@ -1,5 +1,6 @@
 """The stage: document entities in, entities, denotations and the ledger of merges out."""
 
+import dataclasses
 import gc
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from kg.config import ResolveConfig
 from kg.errors import ResolveError
-from kg.records import Decision, Entity, Merge, Predicate, Rejection, entity_id
+from kg.records import Decision, Merge, Predicate, Rejection, entity_id
 from kg.resolve.acronyms import Meanings
 from kg.resolve.broader import find_by_modifier, without_circles
 from kg.resolve.clusters import Name, cluster, find_pairs, find_shapes, usual_form
+from kg.resolve.compared import Compared
 from kg.resolve.constrained import Applied
 from kg.resolve.context import decide_by_paper, find_senses, move_forms, one_sense
 from kg.resolve.decided import Decided
@@ -36,11 +38,23 @@ _NONE: Mapping[str, int] = {}
 NameId = tuple[str, str]
 
 
-def resolve_entities(store: "Store", config: ResolveConfig, decisions: Mapping[Decision, str] | None = None) -> None:
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """What a resolution did: blocks of names that may be one thing, and those of them that were compared anew."""
+
+    blocks: int
+    compared: int
+
+
+def resolve_entities(
+    store: "Store", config: ResolveConfig, decisions: Mapping[Decision, str] | None = None
+) -> Resolved:
     """Write the tables of entities, denotations, merges, rejections and decisions anew.
 
     A function of the sets of document entities and decisions: neither their order nor that of the papers counts.
-    Everything is resolved anew, whatever was there: what one paper says of an acronym may move names anywhere.
+    Nothing that was there counts, but that a block of names is not compared again when all that its outcome depends on
+    is as it was (`kg.resolve.compared`): the rest is told anew, since what one paper says of an acronym may move names
+    anywhere.
 
     Args:
         store: the graph.
@@ -55,13 +69,13 @@ def resolve_entities(store: "Store", config: ResolveConfig, decisions: Mapping[D
     # Nothing here is a circle; to look for them among millions of names takes a ninth of the time.
     gc.disable()
     try:
-        _resolve(store, config, decisions)
+        return _resolve(store, config, decisions)
     finally:
         if collecting:
             gc.enable()
 
 
-def _resolve(store: "Store", config: ResolveConfig, decisions: Mapping[Decision, str] | None) -> None:
+def _resolve(store: "Store", config: ResolveConfig, decisions: Mapping[Decision, str] | None) -> Resolved:
     terms = read_given(config.vocabulary)
     decided = Decided(decisions or {})
     evidence = Evidence(store, decided)
@@ -80,7 +94,8 @@ def _resolve(store: "Store", config: ResolveConfig, decisions: Mapping[Decision,
         if (kind, key) not in target
     ]
     shapes = find_shapes(left, evidence.meanings)
-    pairs = find_pairs(left, shapes, config.neighbours)
+    compared = Compared(store)
+    pairs = find_pairs(left, shapes, config.neighbours, compared.compare)
     for name, (centre, pair) in cluster(left, pairs, config.threshold).items():
         join(name, centre, pair.score, pair.reason)
 
@@ -126,9 +141,11 @@ def _resolve(store: "Store", config: ResolveConfig, decisions: Mapping[Decision,
         store.add(Merge, to_merges(evidence.forms, evidence.shorts, members, canonical, ids, applied, decided, told))
         store.add(Rejection, find_rejections(evidence.forms, pairs, applied))
         store.add(Decision, applied.decisions)
+        compared.write(store)
     with store.transaction():
         shaped = {(name.kind, name.usual): shapes[name.id] for name in left}
-        store.add(Entity, _entities(store, evidence, members, canonical, ids, applied, shaped))
+        store.add_rows("entities", _entities(store, evidence, members, canonical, ids, applied, shaped))
+    return Resolved(blocks=compared.blocks, compared=compared.anew)
 
 
 def find_meanings(store: "Store", acronyms: Sequence[str]) -> Meanings:
@@ -233,7 +250,8 @@ def _entities(
     ids: dict[NameId, str],
     applied: Applied,
     known: Mapping[tuple[str, str], Shape],
-) -> Iterator[Entity]:
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows of entities: as plain as they are written, since there are many."""
     papers = dict(store.rows("SELECT entity, count(DISTINCT paper) FROM denotations GROUP BY entity"))
     mentions = dict(
         store.rows(
@@ -265,15 +283,15 @@ def _entities(
     )
     for centre in sorted(members, key=lambda c: ids[c]):
         entity = ids[centre]
-        yield Entity(
-            id=entity,
-            name=canonical[centre],
-            kind=centre[0],
-            aliases=tuple(forms.get(entity, ())),
-            papers=papers[entity],
-            mentions=mentions.get(entity, 0),
-            broader=broader.get(entity, ()),
-        )
+        yield {
+            "id": entity,
+            "name": canonical[centre],
+            "kind": centre[0],
+            "aliases": forms.get(entity, []),
+            "papers": papers[entity],
+            "mentions": mentions.get(entity, 0),
+            "broader": broader.get(entity, ()),
+        }
 
 
 def _stated_subtypes(store: "Store") -> list[tuple[str, str]]:

@@ -23,7 +23,7 @@ import duckdb
 
 from kg.errors import StoreError
 from kg.records import Document, Paper, from_plain, hints_of, to_plain
-from kg.store.tables import EXTRACTED, ORDER, OWN, SCHEMA, TABLES, columns_of
+from kg.store.tables import EXTRACTED, KEPT, ORDER, OWN, SCHEMA, TABLES, columns_of
 from kg.text import digest
 
 R = TypeVar("R")
@@ -96,6 +96,8 @@ class Store:
             if not read_only:
                 self._create()
             self._check()
+            if not read_only:
+                self._create_kept()
 
     def _create(self) -> None:
         known = {row[0] for row in self.rows("SELECT table_name FROM duckdb_tables()")}
@@ -110,6 +112,14 @@ class Store:
         self._connection.execute("CREATE TABLE schema_version (number INTEGER)")
         self._connection.execute("INSERT INTO schema_version VALUES (?)", [SCHEMA])
         self._connection.execute("COMMIT")
+
+    def _create_kept(self) -> None:
+        """Make the tables that a graph may lack: an older one does, and one of other columns is of no use."""
+        for table in KEPT:
+            held = dict(self.rows("SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ?", [table]))
+            if held != columns_of(table):
+                columns = ", ".join(f'"{name}" {kind}' for name, kind in columns_of(table).items())
+                self._connection.execute(f"CREATE OR REPLACE TABLE {table} ({columns})")
 
     def _check(self) -> None:
         tables = {row[0] for row in self.rows("SELECT table_name FROM duckdb_tables()")}
@@ -284,7 +294,7 @@ class Store:
         """Write a copy without the holes that deleting leaves, each table in its order."""
         Store(path).close()
         self.run(f"ATTACH '{_quoted(path)}' AS fresh")
-        for table in (*TABLES, *OWN):
+        for table in (*TABLES, *OWN, *KEPT):
             self.run(f"INSERT INTO fresh.{table} SELECT * FROM {table} ORDER BY {ORDER.get(table, 'ALL')}")
         self.run("DETACH fresh")
 

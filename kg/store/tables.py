@@ -61,6 +61,9 @@ OWN: dict[str, dict[str, str]] = {
     "grouped": {"id": "VARCHAR", "source": "VARCHAR", "hash": "VARCHAR", "key": "VARCHAR"},
     "extractions": {"paper": "VARCHAR", "key": "VARCHAR"},
 }
+#: What a build may spare itself when it is done again: a graph may lack all of it, and a row is checked before it is
+#: believed. `compared` holds what `kg.resolve` found in a block of names, with a digest of both.
+KEPT: dict[str, dict[str, str]] = {"compared": {"block": "VARCHAR", "pairs": "VARCHAR", "sound": "VARCHAR"}}
 
 
 def _sql_type(hint: Any) -> str:
@@ -82,6 +85,6 @@ def _sql_type(hint: Any) -> str:
 
 def columns_of(table: str) -> dict[str, str]:
     """Return the columns of a table with their DuckDB types."""
-    if table in OWN:
-        return dict(OWN[table])
+    if table in OWN or table in KEPT:
+        return dict(OWN.get(table) or KEPT[table])
     return {name: _sql_type(hint) for name, hint in hints_of(TABLES[table]).items()}
