@@ -33,7 +33,7 @@ from kg.text import keep_length
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Span
 
 #: Papers that one worker takes at a time: large enough that passing them costs nothing beside the encoder, small
 #: enough that progress shows and a killed run loses little.
@@ -109,11 +109,11 @@ def to_document(paper: Paper, doc: "Doc") -> Document:
     def source(component: str) -> str:
         return str(sources.get(component, f"{component}@1"))
 
-    roles = doc._.sentence_roles
+    text = paper.text
     sentences = tuple(
-        Sentence(paper=paper.id, start=span.start_char, end=span.start_char + len(span.text.rstrip()), role=str(role))
-        for span, role in zip(doc.sents, roles, strict=True)
-        if span.text.strip()
+        Sentence(paper=paper.id, start=start, end=start + len(printed), role=str(role))
+        for (start, printed), role in zip(_printed(text, doc.sents), doc._.sentence_roles, strict=True)
+        if printed.strip()
     )
     entities, mentions = [], []
     for found in doc._.entities:
@@ -130,12 +130,13 @@ def to_document(paper: Paper, doc: "Doc") -> Document:
         )
         scores = getattr(found, "span_scores", None) or [found.score] * len(found.spans)
         for span, score in zip(found.spans, scores, strict=True):
+            start, end = span.start_char, span.end_char
             mentions.append(
                 Mention(
                     paper=paper.id,
-                    start=span.start_char,
-                    end=span.end_char,
-                    text=span.text,
+                    start=start,
+                    end=end,
+                    text=text[start:end],
                     kind=str(found.kind),
                     name=found.name,
                     score=round(float(score), 4),
@@ -148,12 +149,14 @@ def to_document(paper: Paper, doc: "Doc") -> Document:
             subject=subject,
             predicate=str(predicate),
             object=other,
-            start=span.start_char,
-            end=span.start_char + len(span.text.rstrip()),
+            start=start,
+            end=start + len(printed),
             score=round(float(score), 4),
             source=source("relations"),
         )
-        for subject, predicate, other, span, score in doc._.relations
+        for (start, printed), (subject, predicate, other, _, score) in zip(
+            _printed(text, (found[3] for found in doc._.relations)), doc._.relations, strict=True
+        )
     ]
     return Document(
         paper=paper,
@@ -165,13 +168,22 @@ def to_document(paper: Paper, doc: "Doc") -> Document:
     )
 
 
+def _printed(text: str, spans: "Iterable[Span]") -> Iterator[tuple[int, str]]:
+    """Yield where each span starts, and what is printed there, white space behind it left out."""
+    for span in spans:
+        start = span.start_char
+        yield start, text[start : span.end_char].rstrip()
+
+
 def _claims(paper: Paper, doc: "Doc", source: str) -> Iterator[Claim]:
-    for (span, claim_type, score), structure in zip(doc._.claims, doc._.claim_structures, strict=True):
-        text = span.text.rstrip()
+    spans = _printed(paper.text, (found[0] for found in doc._.claims))
+    for (start, text), (_, claim_type, score), structure in zip(
+        spans, doc._.claims, doc._.claim_structures, strict=True
+    ):
         yield Claim(
             paper=paper.id,
-            start=span.start_char,
-            end=span.start_char + len(text),
+            start=start,
+            end=start + len(text),
             text=text,
             type=str(claim_type),
             predicate=str(structure.predicate),

@@ -15,6 +15,7 @@ from kg.text import (
     doi,
     fold,
     is_acronym,
+    lowered,
     normalise,
     one_line,
     singular,
@@ -222,3 +223,11 @@ def test_acronyms_have_the_shape_of_one(name: str) -> None:
 @pytest.mark.parametrize("name", ["A", "Adam", "Bayesian", "two WORDS", "ImageNet", "", "ABCDEFGHIJKLMN"])
 def test_words_and_names_have_not(name: str) -> None:
     assert not is_acronym(name)
+
+
+@given(ANYTHING)
+def test_small_letters_stand_where_the_large_ones_stood(text: str) -> None:
+    low = lowered(text)
+    assert len(low) == len(text)
+    assert all(a == b or b == a.lower() or a.lower() == b.lower() for a, b in zip(text, low, strict=True))
+    assert lowered("\u0130n BERT") == "\u0130n bert"

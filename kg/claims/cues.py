@@ -9,17 +9,18 @@ import dataclasses
 import re
 
 from kg.records import ClaimPredicate
+from kg.text import lowered
 
 _P = ClaimPredicate
 
-#: Predicate, cost, its cues. Costs are ours: chosen so that "achieves X, outperforming Y" is a comparison and "improves X,
+#: Predicate, cost, its cues, in small letters. Costs are ours: chosen so that "achieves X, outperforming Y" is a comparison and "improves X,
 #: achieving Y" an improvement.
 _CUES: tuple[tuple[ClaimPredicate, float, str], ...] = (
     (_P.OUTPERFORMS, 1, r"outperform\w*|underperform\w*|surpass\w*|exceed\w*|outstrip\w*|beat(?:s|en|ing)?\b|outclass\w*|improv(?:es?|ed|ing) (?:up)?on\b(?! the \w+ of)|"
                         r"improv(?:es?|ed|ing) over\b|superior(?:ity)? (?:\w+ ){0,3}(?:to|over|than)\b|superiority of|advantages? (?:of [\w\s-]{1,40} )?over|wins? against|"
                         r"(?:better|stronger|superior|more (?:accurate|efficient|effective|robust|reliable|stable|powerful)(?:ly)?|worse|faster|smaller|less (?:accurate|effective|efficient|robust)) (?:[\w-]+ ){0,6}than\b"),
     (_P.PROVES, 1.5, r"prov(?:e|es|ed|en)\b(?! (?:to be|effective|useful|crucial|highly|more|particularly))|theoretically (?:show|establish|guarantee|justif)\w*|(?:upper|lower|error|regret|generali[sz]ation|tight) bounds?\b|"
-                     r"(?:is|are) NP-hard|theoretical guarantees?|guarantees? (?:that|for|of|convergence)|soundness and completeness|(?:impossibility|universal approximation) (?:result|theorem)s?"),
+                     r"(?:is|are) np-hard|theoretical guarantees?|guarantees? (?:that|for|of|convergence)|soundness and completeness|(?:impossibility|universal approximation) (?:result|theorem)s?"),
     (_P.FAILS, 2, r"fail(?:s|ed|ing)?\b|failures? (?:of|in|to|on)|struggl\w+|unable to|inability|fall(?:s|ing)? short|(?:do(?:es)?|did) not (?:\w+ )?(?:generali[sz]e|improve|transfer|help|suffice|lead|yield|translate|"
                   r"guarantee|benefit|perform)|lags? (?:far )?behind|far behind|lagging|perform(?:s|ed)? (?:\w+ )?(?:poorly|worse\b(?! (?:[\w-]+ ){0,6}than))|limited (?:ability|gains?|generali[sz]\w+|success|impact|improvement)|collapses?\b|cannot\b|can not\b|"
                   r"(?:is|are) (?:\w+ )?(?:insufficient|not (?:sufficient|enough|robust|reliable)|vulnerable|brittle|unreliable|ineffective)|suffer\w* from|fac(?:es|ed) challenges|vulnerab(?:le|ilit(?:y|ies)) to|little (?:impact|effect|improvement|benefit|gain)"),
@@ -51,7 +52,8 @@ _CUES: tuple[tuple[ClaimPredicate, float, str], ...] = (
                     r"represents?\b|constitut\w+|detect(?:s|ed)?\b|display\w*|tend(?:s|ed)? to|prefer\w*|favou?r(?:s|ed)?\b|characteri[sz]\w+|quantif\w+|analy[sz](?:es|ed|ing)\b|corresponds?\b|dominat(?:es|ed)\b|encod(?:es?|ed)\b|learn(?:s|ed)?\b|behav(?:es?|ed)\b|contain(?:s|ed)?\b|"
                     r"carr(?:y|ies)\b|combin(?:es?|ed)\b|means?\b|switched to|changed\b|(?:is|are|was|were)\b"),
 )  # fmt: skip
-_ALL = re.compile("|".join(rf"(?P<c{i}>\b(?:{cue}))" for i, (_, _, cue) in enumerate(_CUES)), re.IGNORECASE)
+#: They are looked for where a word begins, not where it ends.
+_ALL = re.compile(rf"\b(?=\S)(?:{'|'.join(rf'(?P<c{i}>{cue})' for i, (_, _, cue) in enumerate(_CUES))})")
 #: The bare copula says least of all.
 _COPULA = re.compile(r"(?:is|are|was|were)$", re.IGNORECASE)
 
@@ -154,26 +156,26 @@ def find_cue(sentence: str, *, contribution: bool = False) -> Cue:
     opening = _OPENING.match(sentence[frame : frame + 400])
     main = frame + opening.end() if opening else frame
     best: tuple[float, int, Cue] | None = None
-    for found in _ALL.finditer(sentence):
+    for found in _ALL.finditer(lowered(sentence)):
         predicate, cost, _ = _CUES[int(str(found.lastgroup)[1:])]
         start, end = found.span()
-        words = found.group()
+        words = sentence[start:end]
         if contribution and predicate is _P.INTRODUCES:
             cost = 0
         before = sentence[max(frame if start > frame else 0, start - 40) : start]
-        lowered = words.lower()
-        if lowered.endswith("ed") and " " not in words and _QUALIFIES.search(before):
+        plain = found.group()
+        if plain.endswith("ed") and " " not in words and _QUALIFIES.search(before):
             cost += 4
-        elif lowered.endswith("ed") and _AGENT.match(sentence[end : end + 60]) and not _PASSIVE.search(before):
+        elif plain.endswith("ed") and _AGENT.match(sentence[end : end + 60]) and not _PASSIVE.search(before):
             # "answers provided by users"
             cost += 2
-        elif _NOUN.search(lowered):
+        elif _NOUN.search(plain):
             cost += 1.7 if _WITHIN.search(before) else 0.3
-        elif lowered in _NOUNISH:
+        elif plain in _NOUNISH:
             cost += 0.5
-        elif lowered.endswith(("bound", "bounds")):
+        elif plain.endswith(("bound", "bounds")):
             cost += 0.9
-        elif lowered.endswith("ing") and (_ASIDE.search(before) or start > main):
+        elif plain.endswith("ing") and (_ASIDE.search(before) or start > main):
             cost += 1.5
         elif _PURPOSE.search(before):
             cost += 1.5

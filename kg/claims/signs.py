@@ -3,6 +3,7 @@
 import re
 
 from kg.records import ClaimPredicate, Polarity
+from kg.text import lowered
 
 _P = ClaimPredicate
 
@@ -56,32 +57,32 @@ _CITED = re.compile(
 )
 _OWN = re.compile(r"\b(?:we|our|ours|us|this (?:paper|work|study))\b", re.IGNORECASE)
 
-#: Less of these is better.
+#: Less of these is better; in small letters.
 _COST = (
     r"errors?|loss(?:es)?|perplexit(?:y|ies)|latenc(?:y|ies)|(?:run|training|inference|running|wall-clock|"
     r"computation|search|sampling)?[- ]?times?|"
     r"costs?|memory|parameters?|(?:compute|computation)(?:al)?|overheads?|hallucinat\w*|bias(?:es|ed)?|toxicity|"
     r"toxic|forgetting|overfitting|"
-    r"variance|regret|complexity|noise|risks?|[CW]ER|FID|RMSE|MAE|MSE|energy|consumption|gaps?|degradation|false|"
+    r"variance|regret|complexity|noise|risks?|[cw]er|fid|rmse|mae|mse|energy|consumption|gaps?|degradation|false|"
     r"attacks?|redundan\w+|"
     r"interference|uncertainty|shortcuts?|leakage|harm\w*|need|reliance|dependence|size|footprint|overconfidence|"
     r"miscalibration|divergence|"
-    r"collapse|drift|collisions?|violations?|carbon|emissions?|FLOPs?|tokens|steps|samples|artifacts?|misalignment|"
+    r"collapse|drift|collisions?|violations?|carbon|emissions?|flops?|tokens|steps|samples|artifacts?|misalignment|"
     r"sycophancy|distortion|"
     r"vulnerabilit\w+|effort|burden|iterations|queries|communication|disparit\w+|ambiguity|conflicts?|"
     r"inconsistenc\w+|distances?|limitations?|"
     r"misinformation|mistakes|instability|discrepanc\w+|unfairness|failures?"
 )
-#: More of these is better.
+#: More of these is better; in small letters.
 _GOOD = (
-    r"accurac(?:y|ies)|performance|quality|robustness|generali[sz](?:ation|ability)|scores?|F1|BLEU|ROUGE|precision|"
+    r"accurac(?:y|ies)|performance|quality|robustness|generali[sz](?:ation|ability)|scores?|f1|bleu|rouge|precision|"
     r"recall|abilit(?:y|ies)|"
     r"capabilit(?:y|ies)|success|efficiency|throughput|diversity|fidelity|stability|reliability|safety|fairness|"
     r"alignment|coherence|"
-    r"faithfulness|truthfulness|AUC|AUROC|mAP|m?IoU|agreement|expressiv\w+|creativity|understanding|reasoning|"
+    r"faithfulness|truthfulness|auc|auroc|map|m?iou|agreement|expressiv\w+|creativity|understanding|reasoning|"
     r"consistency|detection"
 )
-_FIRST = re.compile(rf"\b(?:(?P<cost>{_COST})|(?P<good>{_GOOD}))\b", re.IGNORECASE)
+_FIRST = re.compile(rf"\b(?=\S)(?:(?P<cost>{_COST})|(?P<good>{_GOOD}))\b")
 _ILL = re.compile(
     r"\b(?:degrad\w+|hurts?|harm(?:s|ed|ful)?|worse\w*|suffer\w*|deteriorat\w+|vulnerab\w+|brittle\w*|drops?|"
     r"declin\w+|collapses?|limited|"
@@ -174,10 +175,10 @@ def find_polarity(predicate: ClaimPredicate, sentence: str, start: int, end: int
     rest = sentence[end : end + 120]
     if border := _CLAUSE_END.search(rest):
         rest = rest[: border.start()]
-    measure = _FIRST.search(rest)
+    measure = _FIRST.search(lowered(rest))
     # "error is reduced", "performance drops": the measure stands before.
     if measure is None:
-        before = list(_FIRST.finditer(sentence[max(0, start - 60) : start]))
+        before = list(_FIRST.finditer(lowered(sentence[max(0, start - 60) : start])))
         measure = before[-1] if before else None
     costly = bool(measure and measure["cost"])
     good: bool | None = None
