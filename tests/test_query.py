@@ -382,15 +382,15 @@ def test_no_value_changes_the_query(value: str) -> None:
     text = to_sparql("trend", {"entity": value})
     empty = pyoxigraph.Store()
     [row] = ask(
-        empty, "SELECT ?entity_name { " + text[text.index("VALUES ?entity_name") : text.index("?entity a")] + "}"
+        empty, "SELECT ?entity_key { " + text[text.index("VALUES ?entity_key") : text.index("?entity skos")] + "}"
     )
-    assert row["entity_name"] == value
+    assert row["entity_key"] == value.lower()
 
 
 def test_an_unknown_query_or_parameter_is_told_with_the_known_ones() -> None:
     with pytest.raises(QueryError, match=r"no shipped query 'trends'; known: aliases, .*trend"):
         to_sparql("trends", {})
-    with pytest.raises(QueryError, match="no parameter 'dataset'; known: entity=BERT"):
+    with pytest.raises(QueryError, match="no parameter 'dataset'; known: entity=bert"):
         to_sparql("trend", {"dataset": "MMLU"})
     with pytest.raises(QueryError, match=r"below = 'x\) \}'; wants a number, as 0.8"):
         to_sparql("low-confidence", {"below": "x) }"})
@@ -437,3 +437,15 @@ def test_a_file_that_is_not_written_as_it_must_be_is_told() -> None:
         to_named("mine", "SELECT * {}")
     with pytest.raises(QueryError, match="no VALUES block for entity"):
         to_named("mine", "# Title\n# Says what.\n# entity: a name\nSELECT * {}")
+
+
+@pytest.mark.parametrize("name", [name for name, named in find_queries().items() if "_key" in named.text])
+def test_a_name_is_found_in_any_case(triples: pyoxigraph.Store, name: str) -> None:
+    known = {"task": "question answering", "other": "Machine Translation", "dataset": "GLUE"}
+    known["entity"] = "RACE" if name == "negative-or-hedged" else "BERT"
+    known["paper"] = "BERT: Pre-training deep bidirectional transformers"
+    given = {parameter: known[parameter] for parameter in find_queries()[name].parameters if parameter in known}
+    written = [asked(triples, name, **{key: case(value) for key, value in given.items()})
+               for case in (str, str.lower, str.upper)]  # fmt: skip
+    assert written[0]
+    assert written[0] == written[1] == written[2]

@@ -6,10 +6,13 @@
     # Each method that a paper evaluates on the dataset, with the numbers that it reports there.
     # dataset: the dataset's name or alias, in any case
     SELECT ... WHERE {
-      VALUES ?dataset_name { "GLUE" }
+      VALUES ?dataset_key { "glue" }
+      ?dataset skos:prefLabel|skos:altLabel|skos:hiddenLabel ?dataset_key .
 
 The first line is the title, the second the description, then one line a parameter. A parameter ``p`` is the one value
-of each ``VALUES ?p_name { ... }`` or ``VALUES ?p { ... }``: what stands there is its default.
+of each ``VALUES ?p_key { ... }``, ``VALUES ?p_name { ... }`` or ``VALUES ?p { ... }``; what stands there is its
+default. A key is set in small letters: every name of a thing is in the graph in small letters too (`skos:hiddenLabel`), so that
+it is looked up in the store's index; comparing ``LCASE`` of names would read all of them.
 """
 
 import dataclasses
@@ -54,7 +57,7 @@ def _folder() -> Traversable:
 
 
 def _parameter_of(variable: str) -> str:
-    return variable.removesuffix("_name")
+    return variable.removesuffix("_name").removesuffix("_key")
 
 
 def _unquoted(value: str) -> str:
@@ -136,6 +139,7 @@ def to_sparql(named: NamedQuery | str, parameters: Mapping[str, str] | None = No
             return found.group()
         value = given[parameter]
         if found["value"].startswith('"'):
+            value = value.lower() if found["name"].endswith("_key") else value
             written = '"' + "".join(_ESCAPES.get(character, character) for character in value) + '"'
         elif _NUMBER.fullmatch(value):
             written = value

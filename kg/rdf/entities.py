@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from kg.rdf.names import PREF_LABEL, SCORE, SOURCE, TYPE, Names, Pair, Resource, term
+from kg.rdf.names import PREF_LABEL, SCORE, SOURCE, TYPE, Names, Pair, Resource, term, to_hidden
 from kg.rdf.terms import TRUE, decimal, segment, text, web
 from kg.records import Paper, entity_id
 from kg.vocab import SCHEMES
@@ -85,6 +85,7 @@ def _entity(
     pairs.append((PREF_LABEL, text(name)))
     if aliases:
         pairs += [(_ALT_LABEL, text(alias)) for alias in sorted(set(aliases) - {name})]
+    pairs += to_hidden([name, *aliases])
     pairs.append((_IN_SCHEME, names.scheme(kind)))
     if broader:
         pairs += [(_BROADER, names.entity(wider)) for wider in sorted(set(broader) - {identifier})]

@@ -1,9 +1,10 @@
 """The nouns of the room: a resource with its properties, the IRIs of the data, and the terms that are used."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from kg.rdf.terms import path, segment
+from kg.rdf.terms import path, segment, text
 from kg.records import Paper
 from kg.text import digest, slug
 from kg.vocab import KIND_CLASSES, OBJECT_PROPERTIES, PREDICATES, to_iri
@@ -40,8 +41,20 @@ ANCHOR = term("nif:anchorOf")
 CONTEXT = term("nif:referenceContext")
 PART_OF = term("schema:isPartOf")
 PREF_LABEL = term("skos:prefLabel")
+HIDDEN_LABEL = term("skos:hiddenLabel")
 #: Length of a statement's hash: 64 bits, so that some millions of statements stay apart.
 STATEMENT_DIGITS = 16
+
+
+def to_hidden(names: Iterable[str]) -> list[Pair]:
+    """Return what else a thing is found by: its names in small letters, where they are not written so already.
+
+    A store looks a whole literal up in its index, but reads every name where case is to make no difference. No name is
+    both seen and hidden (SKOS Reference, S13). A query asks for ``LCASE`` of a name, which is what `str.lower` gives:
+    both follow Unicode's full mapping of case.
+    """
+    seen = set(names)
+    return [(HIDDEN_LABEL, text(key)) for key in sorted({name.lower() for name in seen} - seen)]
 
 
 class Names:

@@ -17,6 +17,7 @@ from kg.rdf.names import (
     Pair,
     Resource,
     term,
+    to_hidden,
 )
 from kg.rdf.statements import Statement, to_claims, to_relations
 from kg.rdf.terms import date, decimal, integer, path, text, web
@@ -103,7 +104,9 @@ def joined(first: Statement, second: Statement) -> Statement:
 
 def _paper_pairs(batch: "Batch", paper: Paper, names: Names, stem: str, depth: frozenset[str]) -> list[Pair]:
     pairs = [*_PAPER, (TITLE, text(paper.title))]
-    pairs += [(_IDENTIFIER, text(one)) for one in sorted({paper.id, *paper.ids})]
+    identifiers = sorted({paper.id, *paper.ids})
+    pairs += [(_IDENTIFIER, text(one)) for one in identifiers]
+    pairs += to_hidden([paper.title, *identifiers])
     when = paper.date or (f"{paper.year:04d}" if paper.year else "")
     pairs += [(_ISSUED, date(when))] if when else []
     pairs += [(_CREATOR, f"<{stem}/author/{number}>") for number in range(1, len(paper.authors) + 1)]

@@ -231,10 +231,11 @@
   $("more").addEventListener("click", showMore);
   // What a parameter is set to stands in the query, as the one value of each VALUES of its name.
   function setIn(name, value) {
-    const block = new RegExp(`(VALUES\\s+\\?${name}(?:_name)?\\s*\\{\\s*)("(?:[^"\\\\\\n]|\\\\.)*"|[-+]?\\d+(?:\\.\\d+)?)(\\s*\\})`, "g");
+    const block = new RegExp(`(VALUES\\s+\\?${name}(?:_name|_key)?\\s*\\{\\s*)("(?:[^"\\\\\\n]|\\\\.)*"|[-+]?\\d+(?:\\.\\d+)?)(\\s*\\})`, "g");
     query.value = query.value.replace(block, (all, head, before, tail) => {
       if (!before.startsWith('"')) return /^[-+]?\d{1,15}(\.\d{1,15})?$/.test(value) ? head + value + tail : all;
-      return head + JSON.stringify(value) + tail;
+      // A key stands in small letters, as every name does in the graph beside how it is written.
+      return head + JSON.stringify(/_key\s*\{/.test(head) ? value.toLowerCase() : value) + tail;
     });
   }
 

@@ -222,6 +222,11 @@ def test_facts_come_back_from_the_turtle(graph: Path, exports: dict[str, Path]) 
         for paper in store.fetch(Paper):
             [subject] = triple.subjects(rdflib.DCTERMS.identifier, rdflib.Literal(paper.id))
             assert str(triple.value(subject, rdflib.DCTERMS.title)) == paper.title
+            assert paper.title.lower() in {
+                str(name)
+                for label in (rdflib.DCTERMS.title, skos.hiddenLabel)
+                for name in triple.objects(subject, label)
+            }
             assert str(triple.value(subject, rdflib.DCTERMS.abstract) or "") == paper.abstract
             assert {
                 str(triple.value(a, rdflib.SDO.name)) for a in triple.objects(subject, rdflib.DCTERMS.creator)
@@ -230,6 +235,9 @@ def test_facts_come_back_from_the_turtle(graph: Path, exports: dict[str, Path]) 
             iri = rdflib.URIRef(f"{base}entity/{entity.id}")
             assert str(triple.value(iri, skos.prefLabel)) == entity.name
             assert {str(a) for a in triple.objects(iri, skos.altLabel)} == set(entity.aliases)
+            shown = {entity.name, *entity.aliases}
+            hidden = [str(label) for label in triple.objects(iri, skos.hiddenLabel)]
+            assert sorted(hidden) == sorted({name.lower() for name in shown} - shown)
             assert (iri, rdflib.RDF.type, kg[entity.kind]) in triple
             assert {str(b) for b in triple.objects(iri, skos.broader)} == {f"{base}entity/{b}" for b in entity.broader}
             occurrences = set(triple.subjects(kg.denotes, iri))
