@@ -3,6 +3,7 @@
 import dataclasses
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from kg.records import Document
@@ -11,6 +12,8 @@ from kg.records import Document
 _HALF = 0.5
 #: Bins of the calibration error (Naeini et al. 2015).
 _BINS = 10
+#: Forms that are kept with their key and their words: the same papers are scored at each threshold that is tried.
+_KEPT = 2**17
 
 _WORDS = re.compile(r"[^0-9a-z]+")
 
@@ -55,6 +58,7 @@ class PaperScore:
     judged: list[tuple[float, bool]]
 
 
+@lru_cache(maxsize=_KEPT)
 def form_key(surface: str) -> str:
     """Return the key under which the scorer compares surface forms.
 
@@ -76,8 +80,13 @@ def _alike(a: set[str], b: set[str], loose: bool) -> bool:
         return True
     if not loose:
         return False
-    pairs = ((set(x.split()), set(y.split())) for x in a for y in b)
+    pairs = ((_words_of(x), _words_of(y)) for x in a for y in b)
     return any(len(x & y) / len(x | y) >= _HALF for x, y in pairs)
+
+
+@lru_cache(maxsize=_KEPT)
+def _words_of(form: str) -> frozenset[str]:
+    return frozenset(form.split())
 
 
 Gold = tuple[set[str], Mapping[str, Any]]
