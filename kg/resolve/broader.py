@@ -1,7 +1,7 @@
 """Broader and narrower: "multimodal LLMs" under "LLMs", "BERT-base" under "BERT"; never a circle."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from kg.resolve.guards import SIZES
@@ -29,6 +29,8 @@ _WORD = 4
 #: Broader names that one name has at most.
 _ABOVE = 3
 
+Words = tuple[str, ...]
+
 
 def find_by_modifier(
     names: Mapping[str, tuple[str, Sequence[Shape]]], papers: Mapping[str, int]
@@ -48,20 +50,21 @@ def find_by_modifier(
     total = sum(papers.values())
     for entity, (kind, shapes) in sorted(names.items(), key=lambda item: (papers[item[0]], item[0])):
         for shape in shapes:
-            for core in {shape.core, shape.full}:
+            for core in (shape.core, shape.full) if shape.core != shape.full else (shape.core,):
                 if len(core) > 1 or papers[entity] >= _ONE_WORD_SHARE * total:
                     known[kind].add(core, entity)
     found = []
     for entity, (kind, shapes) in sorted(names.items()):
         above: list[str] = []
-        sizes: list[int] = []
+        longest = 0
         cores = [shapes[0].core] if shapes[0].core == shapes[0].full else sorted((shapes[0].core, shapes[0].full))
         for core in cores:
-            for rest in _less(core, known[kind]):
-                other = known[kind].entities[rest]
-                if other != entity and other not in above and (not sizes or len(rest) >= max(sizes)):
-                    above.append(other)
-                    sizes.append(len(rest))
+            for size, rests in _less(core, known[kind]):
+                for rest in rests if size >= longest else ():
+                    other = known[kind].entities[rest]
+                    if other != entity and other not in above:
+                        above.append(other)
+                        longest = size
         found += [(entity, other) for other in above[:_ABOVE]]
     return found
 
@@ -79,34 +82,34 @@ class _Known:
             self.before.setdefault(core[-1], set()).update(core[:-1])
 
 
-def _less(core: tuple[str, ...], known: _Known) -> Iterator[tuple[str, ...]]:
-    """Yield what known names are left of a name when words that narrow it are left out, the longest first."""
-    return (rest for rest in _left(core, known) if rest in known.entities)
+def _less(core: Words, known: _Known) -> Iterator[tuple[int, Iterable[Words]]]:
+    """Yield what known names are left of a name when words that narrow it are left out: a length, and all of it.
 
-
-def _left(core: tuple[str, ...], known: _Known) -> Iterator[tuple[str, ...]]:
+    Those of a length are looked for when they are asked for.
+    """
     before = known.before.get(core[-1], ()) if core else ()
     # A word that stands before this last word in no known name is left out of all that is left.
     usable = [place for place, word in enumerate(core[:-1]) if word in before]
     for size in range(len(core) - 1, 0, -1):
-        if len(core) <= _WORDS:
-            for places in combinations(usable, size - 1):
-                rest = (*[core[place] for place in places], core[-1])
-                if (
-                    rest in known.entities
-                    and _is_whole(rest)
-                    and not _turns(core, (0, *(place + 1 for place in places), len(core)))
-                ):
-                    yield rest
-        elif _is_whole(core[-size:]):
-            yield core[-size:]
+        yield size, _of_size(core, size, usable, known.entities)
+    for start in _NARROWING if core else ():
+        if core[-1].startswith(start) and len(core[-1]) > len(start) + _WORD and core[-1] != "crossentropy":
+            rests = (*core[:-1], core[-1][len(start) :]), (core[-1][len(start) :],)
+            yield from ((len(rest), (rest,)) for rest in rests if rest in known.entities)
+
+
+def _of_size(core: Words, size: int, usable: Sequence[int], known: Container[Words]) -> Iterator[Words]:
+    if len(core) <= _WORDS:
+        for places in combinations(usable, size - 1):
+            rest = (*[core[place] for place in places], core[-1])
+            if rest in known and _is_whole(rest) and not _turns(core, (0, *(place + 1 for place in places), len(core))):
+                yield rest
+    elif core[-size:] in known and _is_whole(core[-size:]):
+        yield core[-size:]
+    if core[:size] in known:
         added = core[size:]
         if all(word in SIZES or word[0].isdigit() or len(word) == 1 for word in added) or added[0] in LITTLE:
             yield core[:size]
-    for start in _NARROWING if core else ():
-        if core[-1].startswith(start) and len(core[-1]) > len(start) + _WORD and core[-1] != "crossentropy":
-            yield (*core[:-1], core[-1][len(start) :])
-            yield (core[-1][len(start) :],)
 
 
 def _is_whole(rest: tuple[str, ...]) -> bool:

@@ -68,10 +68,11 @@ class Evidence:
 
         #: Sorted by name.
         self.forms: dict[NameId, dict[str, int]] = {name: forms[name] for name in sorted(forms)}
+        self._bare = dict.fromkeys(name for name, printed in self.forms.items() if all(map(is_acronym, printed)))
 
     def bare_acronyms(self) -> list[NameId]:
         """Return the names that are printed as acronyms alone, sorted."""
-        return [name for name in self.forms if self._has_acronym(name)]
+        return list(self._bare)
 
     def find_known(self) -> Iterator[tuple[list[NameId], str]]:
         """Yield the names here of one thing that the field knows, a full form of most papers first, and its usual name.
@@ -103,7 +104,7 @@ class Evidence:
         return (short[0], before[0]) if len(before) == len(self.bracketed.get(short, ())) == 1 else None
 
     def _has_acronym(self, name: NameId) -> bool:
-        return all(is_acronym(form) for form in self.forms[name])
+        return name in self._bare
 
     def find_meanings(self, threshold: float) -> Iterator[tuple[NameId, list[NameId], float, str]]:
         """Yield acronyms that stand alone, with the full forms that they mean if these are one thing, score and reason.
