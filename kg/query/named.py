@@ -11,8 +11,8 @@
 
 The first line is the title, the second the description, then one line a parameter. A parameter ``p`` is the one value
 of each ``VALUES ?p_key { ... }``, ``VALUES ?p_name { ... }`` or ``VALUES ?p { ... }``; what stands there is its
-default. A key is set in small letters: every name of a thing is in the graph in small letters too (`skos:hiddenLabel`), so that
-it is looked up in the store's index; comparing ``LCASE`` of names would read all of them.
+default. A key is set in small letters: every name of a thing is in the graph in small letters too (`skos:hiddenLabel`),
+so that it is looked up in the store's index; comparing ``LCASE`` of names would read all of them.
 """
 
 import dataclasses
