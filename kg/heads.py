@@ -64,7 +64,9 @@ class TrainedComponent:
         hidden: Any = self.weights[f"{head}.in.bias"]
         for rows, index in blocks:
             part = rows @ weights[column : column + rows.shape[1]]
-            hidden = hidden + (part if index is None else part[index])
+            part = part if index is None else part.take(index, axis=0)
+            # In place from the second block on.
+            hidden = np.add(hidden, part, out=hidden if column else None)
             column += rows.shape[1]
         # Multiplied out: numpy's power of 32-bit floats takes a hundred times as long.
         cube = hidden * hidden * hidden

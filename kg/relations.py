@@ -3,6 +3,7 @@
 import dataclasses
 from bisect import bisect_right
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -66,14 +67,10 @@ def sentences_of(places: Sequence[Place], sentences: Sequence[Place]) -> dict[in
     """
     seen: dict[int, Place] = {}
     for place in places:
-        number = bisect_right(sentences, place[0], key=_first) - 1
+        number = bisect_right(sentences, place[0], key=itemgetter(0)) - 1
         if number >= 0 and place[0] < sentences[number][1]:
             seen.setdefault(number, place)
     return seen
-
-
-def _first(place: Place) -> int:
-    return place[0]
 
 
 def find_pairs(mentions: Sequence[Sequence[Place]], sentences: Sequence[Place]) -> list[Pair]:
@@ -89,19 +86,14 @@ def find_pairs(mentions: Sequence[Sequence[Place]], sentences: Sequence[Place]) 
         for j, second in enumerate(where):
             if i == j or not first or not second:
                 continue
-            # Least are the sentences between them, then the words; of equals the first are taken.
-            _, _, number, other = min(
-                [
-                    (
-                        abs(other - number),
-                        abs(here[0] - there[0]) + (_TITLE_COST if number == 0 or other == 0 else 0),
-                        number,
-                        other,
-                    )
-                    for number, here in first.items()
-                    for other, there in second.items()
-                ]
-            )
+            (number, *_), (other, *_) = first, second
+            if len(first) > 1 or len(second) > 1:
+                # Least are the sentences between them, then the words; of equals the first are taken.
+                _, _, number, other = min(
+                    (abs(n - m), abs(here[0] - there[0]) + _TITLE_COST * (n == 0 or m == 0), n, m)
+                    for n, here in first.items()
+                    for m, there in second.items()
+                )
             pairs.append(
                 Pair(
                     subject=i,
@@ -136,15 +128,19 @@ def surface_features(
     logs = np.log1p(np.arange(max(len(sentences), *map(len, mentions)) + 1))
     times = logs[[len(places) for places in mentions]]
     rivals = np.bincount(kinds)[list(kinds)] / 4
-    subject, other, sentence, step, subject_at, object_at, low, high = np.array(
-        [(p.subject, p.object, p.sentence, p.step, p.subject_place[0], p.object_place[0], *p.between) for p in pairs]
+    subject, other, sentence, step, subject_at, subject_end, object_at, object_end = np.array(
+        [(p.subject, p.object, p.sentence, p.step, *p.subject_place, *p.object_place) for p in pairs]
     ).T
+    # `Pair.between`, for all at once.
+    turned = (object_at < subject_at) | ((object_at == subject_at) & (object_end < subject_end))
+    apart = np.where(turned, subject_at - object_end, object_at - subject_end)
+    met = np.abs(step) <= _MET
     columns = (
         subject_at < object_at,
-        np.minimum(1.0, (high - low) / _FAR),
+        np.minimum(1.0, np.maximum(apart, 0) * met / _FAR),
         step != 0,
         sentence == 0,
-        np.abs(step) > _MET,
+        ~met,
         times[subject],
         times[other],
         logs[(stands[subject] & stands[other]).sum(axis=1)],
@@ -266,35 +262,36 @@ class Relations(TrainedComponent):
         )
         predicates: list[str] = self.settings["predicates"]
         probabilities = softmax(self.two_layers_of_blocks("relation", blocks))
-        numbers = np.array(kinds)
-        joins = self._possible(predicates, known)[
-            numbers[[pair.subject for pair in pairs]], numbers[[pair.object for pair in pairs]]
-        ]
-        best = (probabilities * joins).argmax(axis=1)
+        ends = np.array([(kinds[pair.subject], kinds[pair.object]) for pair in pairs])
+        best = (probabilities * self._possible(predicates, known)[ends[:, 0], ends[:, 1]]).argmax(axis=1)
+        of_best = probabilities[np.arange(len(pairs)), best].tolist()
         found = []
-        for pair, predicate, probability in zip(
-            pairs, best.tolist(), probabilities[np.arange(len(pairs)), best].tolist(), strict=True
-        ):
-            if not predicate:
-                continue
+        # What is less probable than a pair that was left out is left out unasked, where calibration keeps the order.
+        keeps_order, left_out = self.calibrated(0.0) <= self.calibrated(1.0), -1.0
+        for pair, predicate, probability in zip(pairs, best.tolist(), of_best, strict=True):
             subject, other = entities[pair.subject], entities[pair.object]
             # A relation is no surer than that its two ends are entities.
-            score = self.calibrated(probability * subject.score * other.score)
-            if score >= self.threshold:
-                first, last = pair.evidence
-                evidence = doc[spans[first].start : spans[last].end]
-                found.append((subject.name, predicates[predicate], other.name, evidence, score))
+            likely = probability * subject.score * other.score
+            if not predicate or (keeps_order and likely <= left_out):
+                continue
+            score = self.calibrated(likely)
+            if score < self.threshold:
+                left_out = max(left_out, likely)
+                continue
+            first, last = pair.evidence
+            evidence = doc[spans[first].start : spans[last].end]
+            found.append((subject.name, predicates[predicate], other.name, evidence, score))
         return found
 
     def _possible(self, predicates: list[str], known: dict[str, int]) -> Array:
         """Return 1 for each predicate but none that can join two kinds, else 0; shape (kinds, kinds, predicates)."""
         allowed: dict[str, list[list[str]]] = self.settings.get("allowed", {})
         mask = np.ones((len(known), len(known), len(predicates)), np.float32)
-        mask[:, :, 0] = 0
         for number, predicate in enumerate(predicates):
-            if number and predicate in allowed:
+            if predicate in allowed:
                 mask[:, :, number] = 0
                 for subject, other in allowed[predicate]:
                     if subject in known and other in known:
                         mask[known[subject], known[other], number] = 1
+        mask[:, :, 0] = 0
         return mask

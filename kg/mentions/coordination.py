@@ -18,6 +18,8 @@ _BETWEEN = r"(?:/-?|(?:,\s*|,?\s+(?:and|or|&)\s+)-)"
 _COORDINATION = re.compile(
     rf"(?P<stem>\S(?:.*?[A-Za-z\d])?)(?P<joint>[- ]?)(?P<first>{_VARIANT})(?P<rest>(?:{_BETWEEN}{_VARIANT})+)"
 )
+#: What every `_BETWEEN` holds: without it nothing is coordinated, and that is quickly seen.
+_JOINT = re.compile(r"/|[,\s]-")
 _PART = re.compile(rf"{_BETWEEN}(?P<variant>{_VARIANT})")
 #: Characters after a candidate in which its coordination is looked for.
 _AFTER = 40
@@ -43,7 +45,7 @@ def split_coordinated(
     taken = {word for start, end in given for word in range(start, end)}
     for span in given:
         parts = _parts(text, words, starts, span)
-        others = {word for start, end in parts for word in range(start, end)} - set(range(*span))
+        others = {word for start, end in parts for word in range(start, end)} - set(range(*span)) if parts else set()
         if len(parts) < 2 or others & taken:
             found.append(span)
             continue
@@ -57,7 +59,7 @@ def split_coordinated(
 def _parts(text: str, words: Sequence[Place], starts: Sequence[int], span: Place) -> dict[Place, str]:
     """Return the places of the things that a candidate and what follows it name, with their names, or nothing."""
     start, end = words[span[0]][0], words[span[1] - 1][1]
-    match = _COORDINATION.match(text[start : end + _AFTER])
+    match = _COORDINATION.match(text[start : end + _AFTER]) if _JOINT.search(text, start, end + _AFTER) else None
     if match is None or not re.search(r"[A-Za-z]", match["stem"]):
         return {}
     last = start + match.end()

@@ -134,13 +134,17 @@ def _surface_features(text: str, words: Sequence[Place], group: Sequence[Place],
     return [
         math.log(len(group)),
         float(words[start][0] < title_end),
-        float(any(c.isupper() for c in printed[1:])),
+        float(_has_capital(printed[1:])),
         math.log(end - start),
         start / len(words),
         float(printed[-1:].isdigit()),
         float(any(words[s][0] > 0 and text[words[s][0] - 1] == "(" for s, _ in group)),
         float(len(group) > 1),
     ]
+
+
+def _has_capital(text: str) -> bool:
+    return text.lower() != text if text.isascii() else any(c.isupper() for c in text)
 
 
 @Language.factory(
@@ -218,15 +222,19 @@ def _found(
         counts[form] = counts.get(form, 0) + 1
     # The full form of an acronym names the entity; else the longest, and of spellings the commonest, then that with the
     # fewest capitals (a title's are of no account).
-    surfaces = sorted(
-        counts,
-        key=lambda s: (
-            form_key(s) not in full_forms,
-            -len(normalise(s)),
-            -counts[s],
-            sum(c.isupper() for c in s),
-            s,
-        ),
+    surfaces = (
+        list(counts)
+        if len(counts) == 1
+        else sorted(
+            counts,
+            key=lambda s: (
+                form_key(s) not in full_forms,
+                -len(normalise(s)),
+                -counts[s],
+                sum(c.isupper() for c in s),
+                s,
+            ),
+        )
     )
     return FoundEntity(
         name=surfaces[0],

@@ -55,19 +55,21 @@ def _best_paths(scores: Array, begins: Sequence[int], lengths: Sequence[int]) ->
     best[:, inside] = -np.inf
     steps: list[list[list[int]]] = []
     going = len(order)
+    rows = np.arange(going)[:, None]
     for step in range(1, lengths[order[0]]):
         while lengths[order[going - 1]] <= step:
             going -= 1
         reached = best[:going]
-        came_from = np.repeat(reached.argmax(axis=1)[:, None], tags, axis=1)
+        came_from = np.empty((going, tags), np.int64)
+        came_from[:] = reached.argmax(axis=1)[:, None]
         came_from[:, inside] = inside - (reached[:, inside] < reached[:, inside - 1])
-        best[:going] = scores[first[:going] + step] + np.take_along_axis(reached, came_from, axis=1)
+        best[:going] = scores[first[:going] + step] + reached[rows[:going], came_from]
         steps.append(came_from.tolist())
     paths: list[list[int]] = [[] for _ in lengths]
-    for row, (stretch, tag) in enumerate(zip(order, best.argmax(axis=1).tolist(), strict=True)):
-        path = [tag]
+    for number, (stretch, tag) in enumerate(zip(order, best.argmax(axis=1).tolist(), strict=True)):
+        path: list[int] = [int(tag)]
         for came in reversed(steps[: lengths[stretch] - 1]):
-            path.append(came[row][path[-1]])
+            path.append(came[number][path[-1]])
         paths[stretch] = path[::-1]
     return paths
 
