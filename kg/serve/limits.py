@@ -24,6 +24,7 @@ class Limits:
         results: bytes of results.
         memory: bytes that a worker may take beyond the graph.
         query: bytes of a query.
+        kept: bytes of answers that are kept for who asks the same again; 0: none.
     """
 
     seconds: float = 20.0
@@ -35,6 +36,7 @@ class Limits:
     results: int = 256 << 20
     memory: int = 1 << 30
     query: int = 1 << 20
+    kept: int = 64 << 20
 
     def __post_init__(self) -> None:
         """Refuse limits that would let nothing through.
@@ -42,9 +44,11 @@ class Limits:
         Raises:
             ConfigError: a limit is not above zero.
         """
-        faults = [name for name in self.__slots__ if name != "quick_lane" and not 0 < getattr(self, name) <= _MOST]
-        if faults or self.quick_lane < 0:
-            raise ConfigError(f"{', '.join(faults) or 'quick_lane'}: a limit is a number above zero, and finite")
+        may_be_none = ("quick_lane", "kept")
+        faults = [name for name in self.__slots__ if name not in may_be_none and not 0 < getattr(self, name) <= _MOST]
+        faults += [name for name in may_be_none if not 0 <= getattr(self, name) <= _MOST]
+        if faults:
+            raise ConfigError(f"{', '.join(faults)}: a limit is a number above zero, and finite")
 
     @property
     def quick_workers(self) -> int:

@@ -8,6 +8,7 @@ _COUNTERS = {
     "kg_serve_refused_total": "Requests refused for now, since too many came or stayed.",
     "kg_serve_timed_out_total": "Queries ended at the limit of time.",
     "kg_serve_ended_total": "Workers that ended by themselves, as at the limit of memory.",
+    "kg_serve_kept_total": "Answers given anew that were kept.",
     "kg_serve_workers_started_total": "Workers started.",
 }
 #: Upper bounds of the classes of seconds.

@@ -22,6 +22,7 @@ from kg.errors import StoreError
 from kg.serve.answers import Refusal
 from kg.serve.course import Busy, Course
 from kg.serve.frames import receive_frame
+from kg.serve.kept import Kept
 from kg.serve.limits import Limits
 from kg.serve.metrics import Metrics
 from kg.serve.nurse import Nurse
@@ -34,6 +35,8 @@ _LOOK = 0.05
 #: Priorities of workers by what they have taken, in times of `Limits.quick`. A priority is never raised again, so that
 #: such a worker ends with its query; below, it is used again.
 _PRIORITIES = ((20.0, 19), (5.0, 5), (0.0, 0))
+#: An answer that took so much of `Limits.quick` is kept: below, giving it anew costs about what finding it does.
+_WORTH = 0.5
 #: Queries that had to be ended and are remembered.
 _REMEMBERED = 1000
 
@@ -50,6 +53,7 @@ class Pool:
         self._quick: set[Course] = set()
         self._long: set[Course] = set()
         self._ended: OrderedDict[bytes, float] = OrderedDict()
+        self._kept = Kept(limits.kept)
         self._waiting = 0
         self._nursing = asyncio.Lock()
         self._something = asyncio.Event()
@@ -212,6 +216,11 @@ class Pool:
             ConnectionAbortedError: the answer ended before its end, after some of it was given.
         """
         key = hashlib.sha256(json.dumps(question, sort_keys=True).encode("ascii")).digest()
+        if kept := self._kept.find(key):
+            self.metrics.count("kg_serve_kept_total")
+            for frame in kept:
+                yield frame
+            return
         prior = self._ended.get(key, 0.0)
         if not prior:
             await self._enter()
@@ -225,8 +234,12 @@ class Pool:
             else:
                 self._quick.add(course)
                 worker = await self._take()
+            gathered = self._kept.begin()
             async for frame in course.run(worker):
+                gathered.add(frame)
                 yield frame
+            if course.taken() >= _WORTH * self.limits.quick:
+                self._kept.keep(key, gathered)
         finally:
             await asyncio.shield(self._do(self._finish(course, key)))
 

@@ -1,0 +1,56 @@
+"""Answers that are kept: the same bytes again, within their room, and only what is worth it."""
+
+from pathlib import Path
+
+from kg.serve.kept import Kept
+from tests.serve.servers import running
+from tests.serve.test_limits import graph
+
+#: A second's work on two thousand triples, or a good part of one, with one row.
+SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f FILTER(?c < ?f) }"
+
+
+def keep(kept: Kept, key: bytes, size: int) -> None:
+    gathered = kept.begin()
+    gathered.add((b"H", b"{}"))
+    gathered.add((b"D", bytes(size)))
+    kept.keep(key, gathered)
+
+
+def test_what_was_not_asked_for_longest_goes_first() -> None:
+    kept = Kept(1000)
+    for number in range(8):
+        keep(kept, bytes([number]), 110)
+    assert kept.find(bytes([0])) == ((b"H", b"{}"), (b"D", bytes(110)))
+    keep(kept, b"another", 110)
+    keep(kept, b"one more", 110)
+    assert kept.find(bytes([0])) and kept.find(b"another") and kept.find(b"one more")
+    assert not kept.find(bytes([1]))
+
+
+def test_an_answer_that_would_drive_all_others_out_is_not_kept() -> None:
+    kept = Kept(1000)
+    keep(kept, b"small", 10)
+    keep(kept, b"large", 200)
+    assert kept.find(b"small") and not kept.find(b"large")
+    nothing = Kept(0)
+    keep(nothing, b"small", 10)
+    assert not nothing.find(b"small")
+
+
+def test_an_answer_that_took_a_while_is_given_again_in_each_form(tmp_path: Path) -> None:
+    with running(graph(tmp_path), limits='{"quick": 0.1}') as server:
+        first = server.query(SLOW, "text/csv")
+        assert first.status == 200 and server.metric("kg_serve_kept_total") == 0
+        again = server.query(SLOW, "text/csv")
+        assert (again.status, again.body, again.type) == (200, first.body, "text/csv")
+        assert server.metric("kg_serve_kept_total") == 1
+        other = server.query(SLOW, "application/sparql-results+json")
+        assert other.type == "application/sparql-results+json"
+        assert server.metric("kg_serve_kept_total") == 1
+
+
+def test_none_is_kept_where_there_is_no_room(tmp_path: Path) -> None:
+    with running(graph(tmp_path), limits='{"kept": 0}') as server:
+        assert server.query(SLOW, "text/csv").body == server.query(SLOW, "text/csv").body
+        assert server.metric("kg_serve_kept_total") == 0
