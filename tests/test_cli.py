@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -370,6 +371,10 @@ def test_a_build_tells_what_it_made_and_what_to_type_next(built: tuple[Path, str
 def test_verbose_tells_the_seconds_of_each_stage(built: tuple[Path, str, str]) -> None:
     for stage in ("read", "extract", "resolve", "ground", "link", "export"):
         assert f"\n  {stage} " in built[2]
+
+
+def test_verbose_tells_how_many_blocks_of_names_were_compared_anew(built: tuple[Path, str, str]) -> None:
+    assert re.search(r"\n  blocks of names compared anew: (\d+) of \1\n", built[2]), "in a build from nothing, all"
 
 
 def test_what_is_suggested_can_be_typed_as_it_stands(built: tuple[Path, str, str]) -> None:

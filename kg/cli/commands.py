@@ -132,7 +132,7 @@ def _summarise(graph: "Graph", output: Path, seconds: float) -> None:
         )
         for stage, passed in built.seconds.items():
             say(f"  {stage:<8} {passed:8.2f} s", least=2)
-        if built.blocks:
+        if "resolve" in built.seconds:
             say(f"  blocks of names compared anew: {built.compared:,} of {built.blocks:,}", least=2)
         if built.removed:
             gone = ",".join(built.removed)

@@ -37,13 +37,18 @@ class Compared:
 
     def __init__(self, store: "Store") -> None:
         """Read what a graph keeps."""
-        self.blocks = self.anew = 0
+        self.anew = 0
         self._kept: dict[str, tuple[Any, Any]] = {
             block: (pairs, sound) for block, pairs, sound in store.stream("SELECT block, pairs, sound FROM compared")
         }
         self._asked: set[str] = set()
         self._found: dict[str, str] = {}
         self._told: dict[tuple[str, tuple[str, str]], str] = {}
+
+    @property
+    def blocks(self) -> int:
+        """The number of blocks that were asked for; those of the same names are one."""
+        return len(self._asked)
 
     def compare(
         self,
@@ -55,7 +60,6 @@ class Compared:
         """Yield what `kg.resolve.clusters.compare_block` finds in a block, told now only where it must be."""
         told = [self._tell(sort, name, shapes, words) for name in block]
         key = digest(_basis(), sort, block[0].kind, *told, length=_DIGITS)
-        self.blocks += 1
         self._asked.add(key)
         pairs = self._found.get(key)
         if pairs is None and key in self._kept:

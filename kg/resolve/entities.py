@@ -7,24 +7,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kg.config import ResolveConfig
-from kg.errors import ResolveError
 from kg.records import Decision, Merge, Predicate, Rejection, entity_id
 from kg.resolve.acronyms import Meanings
 from kg.resolve.broader import find_by_modifier, without_circles
-from kg.resolve.clusters import Name, cluster, find_pairs, find_shapes, usual_form
+from kg.resolve.canonical import choose_names, only_form
+from kg.resolve.clusters import Name, cluster, find_pairs, find_shapes
 from kg.resolve.compared import Compared
 from kg.resolve.constrained import Applied
 from kg.resolve.context import decide_by_paper, find_senses, move_forms, one_sense
 from kg.resolve.decided import Decided
 from kg.resolve.evidence import Evidence
-from kg.resolve.given import find_given, read_given
+from kg.resolve.given import read_given
 from kg.resolve.keys import name_key
 from kg.resolve.ledger import find_rejections, to_merges
-from kg.resolve.names import find_canonical
 from kg.resolve.patterns import find_by_pattern
 from kg.resolve.shapes import Shape, find_shape
-from kg.text import normalise
-from kg.vocabulary import Term
 
 if TYPE_CHECKING:
     from kg.store import Store
@@ -131,7 +128,7 @@ def _resolve(store: "Store", config: ResolveConfig, decisions: Mapping[Decision,
     members: dict[NameId, list[NameId]] = defaultdict(list)
     for name in evidence.forms:
         members[applied.root(name)].append(name)
-    canonical = _canonical_names(evidence, members, applied, terms)
+    canonical = choose_names(evidence, members, applied, terms)
     ids = {name: entity_id(name[0], canonical[name]) for name in members}
     entity_of = {name: ids[centre] for centre, names in members.items() for name in names}
     with store.transaction():
@@ -151,59 +148,6 @@ def _resolve(store: "Store", config: ResolveConfig, decisions: Mapping[Decision,
 def find_meanings(store: "Store", acronyms: Sequence[str]) -> Meanings:
     """Return what the papers define these acronyms as, each as printed."""
     return Evidence(store, Decided({}), acronyms).meanings
-
-
-def _canonical_names(
-    evidence: Evidence, members: dict[NameId, list[NameId]], applied: Applied, terms: Sequence[Term]
-) -> dict[NameId, str]:
-    """Return the canonical name of each cluster; no two of one kind have the same normal form.
-
-    What a person decided comes first, then what `terms` give, then what the papers print.
-    """
-    chosen = {centre: decision.other for centre, decision in sorted(applied.names.items())}
-    owner = {name: centre for centre, names in members.items() for name in names}
-    taken: set[tuple[str, str]] = set()
-    for centre, given in chosen.items():
-        if (centre[0], normalise(given)) in taken:
-            raise ResolveError(f"decisions: two things of the kind {centre[0]} are called '{given}'; decide that they "
-                               "are one, or give one another name")  # fmt: skip
-        taken.add((centre[0], normalise(given)))
-    others = {centre: names for centre, names in members.items() if centre not in chosen}
-    for centre, given in find_given(terms, others, evidence.forms, taken).items() if terms else ():
-        chosen[centre] = given
-        taken.add((centre[0], normalise(given)))
-    papers = {centre: sum([sum(evidence.forms[n].values()) for n in names]) for centre, names in members.items()}
-    for centre in sorted((one for one in members if one not in chosen), key=lambda c: (-papers[c], c)):
-        kind = centre[0]
-        if (only := _only_form(evidence, members[centre])) and (place := (kind, normalise(only))) not in taken:
-            taken.add(place)
-            chosen[centre] = only
-            continue
-        forms: Counter[str] = Counter()
-        for name in members[centre]:
-            forms.update(evidence.forms[name])
-            if name[0] == kind:
-                # Acronyms that stand beside the full form count for the choice of the name.
-                for short, count in evidence.shorts.get(name, _NONE).items():
-                    if owner.get((kind, name_key(short)), centre) == centre:
-                        forms[short] = max(forms[short], count)
-        while forms:
-            best = find_canonical(forms) if len(forms) > 1 else next(iter(forms))
-            if (kind, normalise(best)) not in taken:
-                break
-            del forms[best]
-        else:
-            best = f"{usual_form(evidence.forms[centre])} ({centre[1]})"
-        taken.add((kind, normalise(best)))
-        chosen[centre] = best
-    return chosen
-
-
-def _only_form(evidence: Evidence, names: Sequence[NameId]) -> str | None:
-    """Return the form that a cluster is printed in, where that is one: most are of one name in one form."""
-    if len(names) > 1 or len(evidence.forms[names[0]]) > 1 or names[0] in evidence.shorts:
-        return None
-    return next(iter(evidence.forms[names[0]]))
 
 
 def _write_denotations(
@@ -262,7 +206,7 @@ def _entities(
     forms: dict[str, list[str]] = {}
     shapes: dict[str, tuple[str, list[Shape]]] = {}
     for centre, names in members.items():
-        if _only_form(evidence, names) == canonical[centre]:
+        if only_form(evidence, names) == canonical[centre]:
             shape = known.get((centre[0], canonical[centre]))
             shape = shape or find_shape(canonical[centre], centre[0], evidence.meanings)
             shapes[ids[centre]] = centre[0], [shape]

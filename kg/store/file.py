@@ -23,6 +23,7 @@ import duckdb
 
 from kg.errors import StoreError
 from kg.records import Document, Paper, from_plain, hints_of, to_plain
+from kg.store.faults import told
 from kg.store.tables import EXTRACTED, KEPT, ORDER, OWN, SCHEMA, TABLES, columns_of
 from kg.text import digest
 
@@ -35,28 +36,6 @@ _ENCODED = 500
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 #: DuckDB's own memory; beyond it spills to disk. Extraction needs the rest.
 _MEMORY = "2GB"
-
-
-@contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """Turn DuckDB's and the system's faults into StoreError with the remedy."""
-    try:
-        yield
-    except (duckdb.Error, OSError) as error:
-        said = str(error)
-        if "No space left" in said or ("disk" in said.lower() and "full" in said.lower()):
-            remedy = "the disk is full; free some space and run the same command again: it goes on where it stopped"
-        elif "File too large" in said or "quota exceeded" in said.lower():
-            remedy = "the file may not grow further (ulimit, quota); raise the limit and run the same command again"
-        elif "Permission denied" in said or "Read-only file system" in said:
-            remedy = "this place may not be written or read; give another folder, or change its permissions"
-        elif "Out of Memory" in said:
-            remedy = "DuckDB's share of the memory is not enough for this; tell us, with the size of the graph"
-        elif "lock on file" in said.lower():
-            remedy = "another process has it open; wait for it to end, or stop it"
-        else:
-            remedy = "if it is not a graph that kg wrote, move it away and build again"
-        raise StoreError(f"{path}: {said.splitlines()[0] if said else type(error).__name__}; {remedy}") from error
 
 
 def _silence(connection: "duckdb.DuckDBPyConnection") -> None:
@@ -82,7 +61,7 @@ class Store:
         self._read_only = read_only
         if read_only and not path.is_file():
             raise StoreError(f"{path}: no such graph; make one with 'kg build PAPERS -o {path.parent}'")
-        with _told(path):
+        with told(path):
             # A reader attaches the file to a database of its own: DuckDB hands out what one process has open already by
             # its path, and would go on showing the old graph after a build has put a new one in its place.
             self._connection = duckdb.connect(
@@ -132,7 +111,7 @@ class Store:
 
     def close(self) -> None:
         """Close the file; what was written is on disk afterwards."""
-        with _told(self.path):
+        with told(self.path):
             self._connection.close()
         shutil.rmtree(str(self.path) + ".tmp", ignore_errors=True)
 
@@ -159,13 +138,13 @@ class Store:
 
     def rows(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a SELECT: for counts and small tables."""
-        with _told(self.path):
+        with told(self.path):
             found: list[tuple[Any, ...]] = self._cursor().execute(sql, parameters or None).fetchall()
             return found
 
     def stream(self, sql: str, parameters: Sequence[Any] = (), *, batch: int = 2_000) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a SELECT, ``batch`` at a time: for tables of any size."""
-        with _told(self.path):
+        with told(self.path):
             cursor = self._cursor().execute(sql, parameters or None)
             while some := cursor.fetchmany(batch):
                 yield from some
@@ -197,7 +176,7 @@ class Store:
 
     def own_rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a SELECT over what this connection has, temporary tables included."""
-        with _told(self.path):
+        with told(self.path):
             found: list[tuple[Any, ...]] = self._connection.execute(sql, parameters or None).fetchall()
             return found
 
@@ -206,7 +185,7 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Everything written inside is kept whole or not at all."""
-        with _told(self.path):
+        with told(self.path):
             self._connection.execute("BEGIN")
             try:
                 yield
@@ -227,7 +206,7 @@ class Store:
         typed = "{" + ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items()) + "}"
         listed = ", ".join(f'"{name}"' for name in columns)
         added, waiting = 0, iter(rows)
-        with _told(self.path), self._scratch() as part:
+        with told(self.path), self._scratch() as part:
             while True:
                 written = 0
                 with part.open("w", encoding="utf-8") as lines:
@@ -282,7 +261,7 @@ class Store:
 
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> None:
         """Execute one INSERT, UPDATE, DELETE or temporary-table statement on the writing connection."""
-        with _told(self.path):
+        with told(self.path):
             self._connection.execute(sql, parameters or None)
 
     def clear(self, tables: Sequence[str]) -> None:
