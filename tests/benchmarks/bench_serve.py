@@ -44,13 +44,14 @@ while True:
     time.sleep(0.1)
 """
 #: Names to set parameters to: the most used first. A query whose parameter is none of these keeps its default.
+_MOST_USED = (
+    "SELECT ?name { { SELECT ?e ?n { { SELECT ?e (COUNT(?p) AS ?n) { ?p kg:uses ?e } GROUP BY ?e }"
+    " { SELECT ?e { ?e a %s } } } ORDER BY DESC(?n) LIMIT %d } ?e skos:prefLabel ?name } ORDER BY DESC(?n) ?name"
+)
 _NAMES = {
-    "entity": "SELECT ?name (COUNT(?p) AS ?n) { ?p kg:uses ?e . ?e skos:prefLabel ?name }"
-    " GROUP BY ?name ORDER BY DESC(?n) ?name LIMIT 50",
-    "task": "SELECT ?name (COUNT(?p) AS ?n) { ?p kg:mentions|kg:uses ?e . ?e a kg:Task ; skos:prefLabel ?name }"
-    " GROUP BY ?name ORDER BY DESC(?n) ?name LIMIT 20",
-    "dataset": "SELECT ?name (COUNT(?p) AS ?n) { ?p kg:uses ?e . ?e a kg:Dataset ; skos:prefLabel ?name }"
-    " GROUP BY ?name ORDER BY DESC(?n) ?name LIMIT 20",
+    "entity": _MOST_USED % ("skos:Concept", 50),
+    "task": _MOST_USED % ("kg:Task", 20),
+    "dataset": _MOST_USED % ("kg:Dataset", 20),
     "paper": "SELECT ?name { ?p a fabio:ResearchPaper ; dcterms:title ?name } LIMIT 50",
 }
 _NAMES["other"] = _NAMES["task"]
