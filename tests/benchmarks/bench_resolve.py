@@ -33,7 +33,7 @@ def make_rows(graph: Path, size: int) -> Iterator[DocumentEntity]:
     """Yield document entities with ``size`` distinct names: real ones, as often as papers have them, then made ones."""
     with Store(graph, read_only=True) as store:
         real = store.rows(
-            "SELECT name, kind, count(*), any_value(surfaces) FROM document_entities GROUP BY name, kind "
+            "SELECT name, kind, count(*), min(surfaces) FROM document_entities GROUP BY name, kind "
             "ORDER BY md5(name || kind)"
         )
     names: set[str] = set()
