@@ -20,7 +20,7 @@ from kg.train.corpora import is_held_out, read_broad, read_papers_annotated, rea
 from kg.train.examples import Example, example_of_paper
 from kg.train.labels import Labels
 from kg.train.loop import train_stage
-from kg.train.network import Network, find_base_model
+from kg.train.network import Network, average_states, find_base_model
 from kg.train.pipeline import to_pipeline, write_pipeline
 
 _HERE = Path(__file__).parent
@@ -71,6 +71,7 @@ def main(words: Sequence[str] | None = None) -> int:
     counts: dict[str, int] = {}
     held_out: dict[str, Mapping[str, Any]] = {}
     given.work.mkdir(parents=True, exist_ok=True)
+    checkpoints: dict[str, Path] = {}
     for number, stage in enumerate(recipe["stages"]):
         whole = read_papers(given.corpora, given.papers, stage["corpora"], labels)
         broad = {name: read_broad(given.corpora, labels, [name]) for name in stage["corpora"] if name not in whole}
@@ -81,6 +82,7 @@ def main(words: Sequence[str] | None = None) -> int:
             counts[name] = len(kept)
             trained_on += kept
         checkpoint = given.work / f"{stage['name']}-{_stage_key(recipe, number)}.pt"
+        checkpoints[stage["name"]] = checkpoint
         if checkpoint.exists():
             network.load_state_dict(torch.load(checkpoint))
             sys.stderr.write(f"{stage['name']}: taken from {checkpoint}\n")
@@ -99,6 +101,8 @@ def main(words: Sequence[str] | None = None) -> int:
         part = checkpoint.with_suffix(".partial")
         torch.save(network.state_dict(), part)
         part.rename(checkpoint)
+    if recipe.get("average"):
+        network.load_state_dict(average_states([torch.load(checkpoints[name]) for name in recipe["average"]]))
     for examples in read_papers(given.corpora, given.papers, recipe.get("held_out", []), labels).values():
         held_out |= {e.id: e.source for e in examples if e.source}
     nlp = to_pipeline(network, base, given.out, name=recipe["name"], version=recipe["version"])

@@ -10,7 +10,7 @@ _CORPORA = {
     "silver": ("abstracts annotated whole to the project's guideline; arXiv metadata CC0", "annotations ours"),
     **{
         f"readings-{n}": (f"more of them, read later (kg/train/readings-{n}.jsonl.gz)", "Apache-2.0")
-        for n in range(2, 7)
+        for n in range(2, 9)
     },
     "readings": ("further arXiv abstracts read to the same guideline (kg/train/readings.jsonl.gz)", "Apache-2.0"),
     "own": ("a user's own annotations", "the user's"),

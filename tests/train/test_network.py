@@ -83,3 +83,13 @@ def test_a_kind_that_is_not_marked_costs_nothing() -> None:
     telling = example_of_spans("x", "We use BERT here", [], [0, 1, 2, 3])
     telling.first_pieces = np.arange(4)
     assert float(tag_loss(logits, silent)) < 2 < float(tag_loss(logits, telling))
+
+
+def test_the_mean_of_networks_is_the_mean_of_their_weights() -> None:
+    from kg.train.network import average_states
+
+    one = {"weight": torch.tensor([1.0, 2.0]), "places": torch.tensor([0, 1])}
+    other = {"weight": torch.tensor([3.0, -2.0]), "places": torch.tensor([0, 1])}
+    mean = average_states([one, other])
+    assert mean["weight"].tolist() == [2.0, 0.0]
+    assert mean["places"].dtype is torch.int64 and mean["places"].tolist() == [0, 1]
