@@ -54,11 +54,25 @@ class Course:
         was_long: whether it had to be ended.
     """
 
-    def __init__(self, pool: "Pool", question: dict[str, Any], *, prior: float = 0.0) -> None:
-        """Take a question; ``prior`` is what the same one had taken when it was ended the last time, in seconds."""
+    def __init__(
+        self, pool: "Pool", question: dict[str, Any], *, prior: float = 0.0, trusted: float = 0.0, patience: int = 1
+    ) -> None:
+        """Take a question.
+
+        Args:
+            pool: where it runs.
+            question: for a worker.
+            prior: what the same one had taken when it was ended the last time, in seconds.
+            trusted: seconds up to which it is taken for one that ends; see `kg.serve.costs.Costs`.
+            patience: how many times the limit of time it may take.
+        """
         self._pool = pool
         self._question = question
         self._prior = prior
+        self._trusted = trusted
+        self._patience = patience
+        #: Others that asked the same and wait for this answer.
+        self.followers = 0
         self.worker: Worker | None = None
         self.is_done = self.was_long = False
         self._begun = False
@@ -84,6 +98,21 @@ class Course:
         other = time.monotonic() - self._began - idle - self._still.read() - had - waited
         return self._prior + had + max(0.0, other) / _WAITING + idle
 
+    @property
+    def is_trusted(self) -> bool:
+        """Say whether it is known to end: whether it has not taken more yet than what is known of its like."""
+        return self.worker is not None and self.taken() < self._trusted
+
+    def rank(self) -> tuple[bool, float]:
+        """Return what chooses between long questions, the least first: those known to end, then who took least so far.
+
+        What it has taken is shared among all who wait for it. Of those known to end, the one goes first that is known
+        to need least more.
+        """
+        taken = self.taken()
+        trusted = taken < self._trusted
+        return not trusted, (self._trusted - taken if trusted else taken) / (1 + self.followers)
+
     def seconds(self) -> float:
         """Return the seconds that the question is old, without those in which its reader kept it waiting."""
         return time.monotonic() - self._began - self._idle.read()
@@ -92,6 +121,10 @@ class Course:
     def is_held_up(self) -> bool:
         """Say whether its reader keeps it waiting."""
         return self._idle.runs
+
+    def kept_waiting(self) -> float:
+        """Return the seconds that its reader has kept it waiting so far."""
+        return self._idle.read()
 
     def let_run(self, runs: bool) -> None:
         """Let its worker run or stand still."""
@@ -151,7 +184,7 @@ class Course:
         frame = asyncio.ensure_future(receive_frame(worker.reader))
         ends: set[asyncio.Future[Any]] = {frame, self._sentence}
         try:
-            left = max(0.0, limits.seconds - self.seconds())
+            left = max(0.0, limits.seconds * self._patience - self.seconds())
             await asyncio.wait(ends, timeout=left, return_when=asyncio.FIRST_COMPLETED)
             self.check()
             if not frame.done():

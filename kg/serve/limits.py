@@ -36,7 +36,7 @@ class Limits:
     results: int = 256 << 20
     memory: int = 1 << 30
     query: int = 1 << 20
-    kept: int = 64 << 20
+    kept: int = 256 << 20
 
     def __post_init__(self) -> None:
         """Refuse limits that would let nothing through.

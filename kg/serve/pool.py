@@ -6,21 +6,24 @@ far run, as many as there are cores that the quick lane leaves idle, and one at 
 more have left than `Limits.long_lane`, the one that has taken most is ended. So whoever asks for little is served
 before whoever asks for much, though nobody knows beforehand which is which (foreground-background or least attained
 service: L. Kleinrock, Queueing Systems, volume 2, 1976, chapter 4). A query that had to be ended is known by its text:
-the next time it begins behind all others.
+the next time it begins behind all others. One whose like has come to its end is known to end (`kg.serve.costs`): it
+goes before all of which nothing is known, for where somebody asks every second what never ends, whoever has taken
+least would always be a new one of those. Who asks what is being answered waits for that answer (`kg.serve.flights`),
+and the shipped queries are asked once by the server itself, in the background, so that their answers are kept.
 """
 
 import asyncio
 import contextlib
-import hashlib
-import json
 import socket
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator, Coroutine, Sequence
 from typing import Any
 
 from kg.errors import StoreError
 from kg.serve.answers import Refusal
+from kg.serve.costs import Costs, to_key, to_shape
 from kg.serve.course import Busy, Course
+from kg.serve.flights import Flights
 from kg.serve.frames import receive_frame
 from kg.serve.kept import Kept
 from kg.serve.limits import Limits
@@ -33,8 +36,13 @@ AGAIN = 2
 #: Seconds between two looks at what each query has taken.
 _LOOK = 0.05
 #: Priorities of workers by what they have taken, in times of `Limits.quick`. A priority is never raised again, so that
-#: such a worker ends with its query; below, it is used again.
-_PRIORITIES = ((20.0, 19), (5.0, 5), (0.0, 0))
+#: such a worker ends with its query; below, it is used again. Those that stand still cost nothing at any priority, and
+#: a low one (it was 19) lets whatever else the machine does go before: a query of 1.4 s took 20 s beside two trainings.
+_PRIORITIES = ((20.0, 5), (0.0, 0))
+#: Of a question that is known to end, there may be so many times `Limits.long_lane`.
+_CROWD = 2
+#: Times the limit of time that the server's own asking may take: nobody waits for it.
+_UNHURRIED = 3
 #: An answer that took so much of `Limits.quick` is kept: below, giving it anew costs about what finding it does.
 _WORTH = 0.5
 #: Queries that had to be ended and are remembered.
@@ -44,7 +52,15 @@ _REMEMBERED = 1000
 class Pool:
     """The lanes. Made before the event loop runs; used within one loop."""
 
-    def __init__(self, nurse: Nurse, limits: Limits, metrics: Metrics) -> None:
+    def __init__(self, nurse: Nurse, limits: Limits, metrics: Metrics, shipped: Sequence[dict[str, Any]] = ()) -> None:
+        """Make the lanes.
+
+        Args:
+            nurse: forks workers.
+            limits: what a question may cost.
+            metrics: what is counted.
+            shipped: questions that are known to end; each is asked once in the background.
+        """
         self.limits = limits
         self.metrics = metrics
         self._nurse = nurse
@@ -54,11 +70,15 @@ class Pool:
         self._long: set[Course] = set()
         self._ended: OrderedDict[bytes, float] = OrderedDict()
         self._kept = Kept(limits.kept)
+        self._shipped = shipped if limits.kept else ()
+        self._costs = Costs(shipped, limits.seconds)
+        self._flights = Flights()
         self._waiting = 0
         self._nursing = asyncio.Lock()
         self._something = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._watching: asyncio.Task[None] | None = None
+        self._rehearsing: asyncio.Task[None] | None = None
         metrics.watch("kg_serve_waiting", "Requests that wait for the quick lane.", lambda: self._waiting)
         metrics.watch("kg_serve_long", "Queries that have left the quick lane.", lambda: len(self._long))
 
@@ -133,11 +153,21 @@ class Pool:
         for _ in range(self.limits.quick_workers):
             self._idle.append(await self._fork())
         self._watching = self._do(self._watch())
+        self._rehearsing = self._do(self._rehearse())
+
+    async def _rehearse(self) -> None:
+        """Ask what ships, one after another, so that the answers are kept."""
+        for question in self._shipped:
+            # One that is refused is asked by whoever wants it.
+            with contextlib.suppress(Refusal, ConnectionAbortedError):
+                async for _ in self.ask(question, patience=_UNHURRIED):
+                    pass
 
     async def stop(self) -> None:
         """End the idle workers; the nursery ends the others."""
-        if self._watching is not None:
-            self._watching.cancel()
+        for task in (self._watching, self._rehearsing):
+            if task is not None:
+                task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         while self._idle:
             await self._end(self._idle.pop())
@@ -186,8 +216,9 @@ class Pool:
     def _join(self, course: Course) -> None:
         """Take a query in among the long ones; end the longest where there is no room."""
         self._long.add(course)
-        if len(self._long) > self.limits.long_lane:
-            longest = max(self._long, key=Course.taken)
+        unknown = [one for one in self._long if not one.is_trusted]
+        if len(unknown) > self.limits.long_lane or len(self._long) > _CROWD * self.limits.long_lane:
+            longest = max(unknown or self._long, key=Course.rank)
             self._long.discard(longest)
             self.metrics.count("kg_serve_refused_total")
             longest.let_run(True)
@@ -197,10 +228,9 @@ class Pool:
     def _choose(self) -> None:
         """Let those of the long queries run that have taken least."""
         room = max(1, self.limits.quick_workers - len(self._quick))
-        taken = {course: course.taken() for course in self._long}
-        for course in sorted(self._long, key=lambda one: taken[one]):
-            if course.worker is not None:
-                times = taken[course] / self.limits.quick
+        for course in sorted(self._long, key=Course.rank):
+            if course.worker is not None and not course.is_trusted:
+                times = course.taken() / self.limits.quick
                 course.worker.yield_to_others(next(priority for least, priority in _PRIORITIES if times >= least))
             # One that waits for its reader does nothing; it must be there when the reader is.
             course.let_run(course.is_held_up or room > 0)
@@ -208,40 +238,52 @@ class Pool:
 
     # ---- answers
 
-    async def ask(self, question: dict[str, Any]) -> AsyncGenerator[tuple[bytes, bytes], None]:
+    async def ask(self, question: dict[str, Any], *, patience: int = 1) -> AsyncGenerator[tuple[bytes, bytes], None]:
         """Yield the frames of an answer: ``H``, then ``D``; ``X`` is raised while nothing was yielded.
+
+        Args:
+            question: for a worker.
+            patience: how many times the limit of time it may take.
 
         Raises:
             Refusal: the question gets no answer, or (`Busy`) not now.
             ConnectionAbortedError: the answer ended before its end, after some of it was given.
         """
-        key = hashlib.sha256(json.dumps(question, sort_keys=True).encode("ascii")).digest()
-        if kept := self._kept.find(key):
+        key, shape = to_key(question), to_shape(question)
+        found = self._kept.find(key)
+        # Only what is known to end is waited for.
+        if not found and self._costs.trusted(shape):
+            found = await self._flights.follow(key, self.limits.seconds)
+        if found:
             self.metrics.count("kg_serve_kept_total")
-            for frame in kept:
+            for frame in found:
                 yield frame
             return
-        prior = self._ended.get(key, 0.0)
-        if not prior:
-            await self._enter()
-        course = Course(self, question, prior=prior)
-        self._something.set()
-        try:
-            if prior:
-                self._join(course)
-                course.check()
-                worker = await self._fork()
-            else:
-                self._quick.add(course)
-                worker = await self._take()
-            gathered = self._kept.begin()
-            async for frame in course.run(worker):
-                gathered.add(frame)
-                yield frame
-            if course.taken() >= _WORTH * self.limits.quick:
-                self._kept.keep(key, gathered)
-        finally:
-            await asyncio.shield(self._do(self._finish(course, key)))
+        with self._flights.fly(key) as flight:
+            prior = self._ended.get(key, 0.0)
+            if not prior:
+                await self._enter()
+            course = Course(self, question, prior=prior, trusted=self._costs.trusted(shape), patience=patience)
+            flight.course = course
+            self._something.set()
+            try:
+                if prior:
+                    self._join(course)
+                    course.check()
+                    worker = await self._fork()
+                else:
+                    self._quick.add(course)
+                    worker = await self._take()
+                gathered = self._kept.begin()
+                async for frame in course.run(worker):
+                    gathered.add(frame)
+                    yield frame
+                flight.land(gathered)
+                self._costs.learn(shape, course.taken())
+                if course.taken() >= _WORTH * self.limits.quick:
+                    self._kept.keep(key, gathered)
+            finally:
+                await asyncio.shield(self._do(self._finish(course, key)))
 
     async def _finish(self, course: Course, key: bytes) -> None:
         """Give the worker and its place back; a worker that is not done, or has a low priority, is ended."""

@@ -73,6 +73,7 @@ def serve(
     from kg.serve.metrics import Metrics
     from kg.serve.nurse import Nurse
     from kg.serve.pool import Pool
+    from kg.serve.shipped import to_questions
 
     limits, config, asking = limits or Limits(), config or ExportConfig(), asking or QueryConfig()
     source = find_source(Path(path))
@@ -89,7 +90,7 @@ def serve(
                 if ready is not None:
                     ready(f"http://{shown}:{listening.getsockname()[1]}/")
 
-            pool = Pool(nurse, limits, Metrics())
+            pool = Pool(nurse, limits, Metrics(), to_questions(config.base))
             app = create_app(pool, base=config.base, view=source.parent / "graph.html", hosts=(host, *hosts),
                              origins=tuple(origins), started=started)  # fmt: skip
             settings = uvicorn.Config(

@@ -69,3 +69,14 @@ def to_known(base: str) -> dict[str, Any]:
         for named in find_queries().values()
     ]
     return {"base": base, "prefixes": PREFIXES, "terms": sorted(terms, key=lambda t: t["name"]), "queries": queries}
+
+
+def to_questions(base: str) -> list[dict[str, Any]]:
+    """Return the shipped queries as the page asks them, with their parameters as they are."""
+    from kg.query import find_queries
+
+    return [
+        {"base": base, "ask": "query", "query": named.text, "accept": "", "format": "",
+         "default_graphs": [], "named_graphs": []}
+        for named in find_queries().values()
+    ]  # fmt: skip

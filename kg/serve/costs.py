@@ -1,0 +1,88 @@
+"""What questions are known to cost: a query that has come to its end, or that ships, is known to end again.
+
+Nobody can tell from a query whether it will end. So a server that is asked for more than it can do has to choose whom
+to let wait, and what has ended before is the better choice: of all that has not, those that never end are most. A
+query is known by its shape, that is its text without the strings, numbers and IRIs in it (as pg_stat_statements and
+others count queries), so that one with another name set in is known too.
+"""
+
+import hashlib
+import json
+import re
+from collections import OrderedDict
+from collections.abc import Iterable
+from typing import Any
+
+from kg.serve.forms import GRAPHS, RESULTS, to_form
+
+#: Strings, IRIs and numbers, which become one sign each; comments and white space, which become a space.
+_VALUES = re.compile(
+    r'("""(?:(?:"|"")?(?:[^"\\]|\\.))*"""|\'\'\'(?:(?:\'|\'\')?(?:[^\'\\]|\\.))*\'\'\''
+    r'|"(?:[^"\\\n\r]|\\.)*"|\'(?:[^\'\\\n\r]|\\.)*\'|<[^<>"{}|^`\\\x00-\x20]*>'
+    r"|(?<![\w?$:.-])[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w:]))|#[^\n\r]*|\s+",
+    re.DOTALL,
+)
+#: What asks for rows or for triples, after the prologue of a shape.
+_KIND = re.compile(r"(?:\s*(?:PREFIX\s+[\w.-]*:|BASE)\s*')*\s*(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.IGNORECASE)
+_KINDS = {"select": (RESULTS,), "ask": (RESULTS,), "construct": (GRAPHS,), "describe": (GRAPHS,)}
+#: Shapes that are remembered.
+_REMEMBERED = 10_000
+#: A question is taken for what it is known as until it has taken so many times what others of its shape took: names
+#: that many papers use cost some times those that few do.
+_TRUST = 3.0
+
+
+def to_shape(question: dict[str, Any]) -> bytes:
+    """Return what questions have in common that differ in values only; ``b""`` for all but queries.
+
+    >>> asked = 'SELECT * {{ ?s kg:a "{}" }} LIMIT {}'
+    >>> one, other = ({"ask": "query", "query": asked.format(*values)} for values in (("a", 1), ("b", 2)))
+    >>> to_shape(one) == to_shape(other), to_shape(one) == to_shape({"ask": "query", "query": "ASK {}"})
+    (True, False)
+    """
+    if question["ask"] != "query":
+        return b""
+    return hashlib.sha256(_shape(question["query"]).encode("utf-8", "surrogatepass")).digest()
+
+
+def _shape(sparql: str) -> str:
+    return _VALUES.sub(lambda found: " ' " if found[1] else " ", sparql)
+
+
+def to_key(question: dict[str, Any]) -> bytes:
+    """Return what questions have in common that have the same answer: Accept headers are one if they choose one form.
+
+    >>> page, script = ({"ask": "query", "query": "ASK {}", "accept": a} for a in ("", "application/json, text/turtle"))
+    >>> to_key(page) == to_key(script), to_key(page) == to_key({**page, "accept": "text/csv"})
+    (True, False)
+    """
+    told = dict(question)
+    if question["ask"] == "query":
+        accept, format = told.pop("accept", ""), told.pop("format", "")
+        kind = _KIND.match(_shape(question["query"]))
+        # Where it is neither, it does not parse, or is said in a way that we do not know.
+        chosen = _KINDS[kind[1].lower()] if kind else (RESULTS, GRAPHS)
+        told["forms"] = [form and form.name for form in (to_form(accept, forms, format) for forms in chosen)]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode("ascii")).digest()
+
+
+class Costs:
+    """What questions of each shape took, in seconds; of those remembered, the one not asked for longest goes first."""
+
+    def __init__(self, shipped: Iterable[dict[str, Any]], most: float) -> None:
+        """Know what ships: until it has been asked, it is taken to need ``most`` seconds at most."""
+        self._shipped = {to_shape(question): most / _TRUST for question in shipped}
+        self._taken: OrderedDict[bytes, float] = OrderedDict()
+
+    def trusted(self, shape: bytes) -> float:
+        """Return the seconds up to which a question of a shape is taken for one that ends; 0.0: nothing is known."""
+        return _TRUST * self._taken.get(shape, self._shipped.get(shape, 0.0))
+
+    def learn(self, shape: bytes, seconds: float) -> None:
+        """Take note of one that has come to its end; the dearest of a shape stands for it."""
+        if not shape:
+            return
+        self._taken[shape] = max(seconds, self._taken.get(shape, 0.0))
+        self._taken.move_to_end(shape)
+        if len(self._taken) > _REMEMBERED:
+            self._taken.popitem(last=False)
