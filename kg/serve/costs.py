@@ -8,10 +8,11 @@ others count queries), so that one with another name set in is known too.
 
 import hashlib
 import json
+import math
 import re
 from collections import OrderedDict
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from kg.serve.forms import GRAPHS, RESULTS, to_form
 
@@ -30,6 +31,8 @@ _REMEMBERED = 10_000
 #: A question is taken for what it is known as until it has taken so many times what others of its shape took: names
 #: that many papers use cost some times those that few do.
 _TRUST = 3.0
+#: Seconds for which whatever is known is trusted: of a name that nobody uses, a query takes some thousandths.
+_LEAST = 1.0
 
 
 def to_shape(question: dict[str, Any]) -> bytes:
@@ -46,7 +49,7 @@ def to_shape(question: dict[str, Any]) -> bytes:
 
 
 def _shape(sparql: str) -> str:
-    return _VALUES.sub(lambda found: " ' " if found[1] else " ", sparql)
+    return " ".join(_VALUES.sub(lambda found: " ' " if found[1] else " ", sparql).split())
 
 
 def to_key(question: dict[str, Any]) -> bytes:
@@ -66,17 +69,36 @@ def to_key(question: dict[str, Any]) -> bytes:
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode("ascii")).digest()
 
 
+class Known(NamedTuple):
+    """What is known of a question before it is asked.
+
+    Attributes:
+        needs: seconds that it needs, at most, if it is like others of its shape; infinite where none has ended yet.
+        trusted: seconds up to which it is taken for one that ends; 0.0: nothing is known.
+    """
+
+    needs: float = math.inf
+    trusted: float = 0.0
+
+
+#: Nothing is known.
+UNKNOWN = Known()
+
+
 class Costs:
     """What questions of each shape took, in seconds; of those remembered, the one not asked for longest goes first."""
 
     def __init__(self, shipped: Iterable[dict[str, Any]], most: float) -> None:
-        """Know what ships: until it has been asked, it is taken to need ``most`` seconds at most."""
-        self._shipped = {to_shape(question): most / _TRUST for question in shipped}
+        """Know what ships: until it has been asked, it is trusted for ``most`` seconds."""
+        self._shipped = {to_shape(question): most for question in shipped}
         self._taken: OrderedDict[bytes, float] = OrderedDict()
 
-    def trusted(self, shape: bytes) -> float:
-        """Return the seconds up to which a question of a shape is taken for one that ends; 0.0: nothing is known."""
-        return _TRUST * self._taken.get(shape, self._shipped.get(shape, 0.0))
+    def known(self, shape: bytes) -> Known:
+        """Return what is known of questions of a shape."""
+        needs, shipped = self._taken.get(shape), self._shipped.get(shape, 0.0)
+        if needs is None:
+            return Known(trusted=shipped) if shipped else UNKNOWN
+        return Known(needs, max(shipped, _LEAST, _TRUST * needs))
 
     def learn(self, shape: bytes, seconds: float) -> None:
         """Take note of one that has come to its end; the dearest of a shape stands for it."""
@@ -86,3 +108,8 @@ class Costs:
         self._taken.move_to_end(shape)
         if len(self._taken) > _REMEMBERED:
             self._taken.popitem(last=False)
+
+    def forget(self, shape: bytes) -> None:
+        """Trust a shape no more: one has not come to its end."""
+        self._taken.pop(shape, None)
+        self._shipped.pop(shape, None)

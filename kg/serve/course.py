@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+import math
 import time
 from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from kg.serve.answers import Refusal
+from kg.serve.costs import UNKNOWN, Known
 from kg.serve.frames import receive_frame, to_json_frame
 from kg.serve.workers import Worker
 
@@ -55,7 +57,7 @@ class Course:
     """
 
     def __init__(
-        self, pool: "Pool", question: dict[str, Any], *, prior: float = 0.0, trusted: float = 0.0, patience: int = 1
+        self, pool: "Pool", question: dict[str, Any], *, prior: float = 0.0, known: Known = UNKNOWN, patience: int = 1
     ) -> None:
         """Take a question.
 
@@ -63,13 +65,13 @@ class Course:
             pool: where it runs.
             question: for a worker.
             prior: what the same one had taken when it was ended the last time, in seconds.
-            trusted: seconds up to which it is taken for one that ends; see `kg.serve.costs.Costs`.
+            known: what is known of its like.
             patience: how many times the limit of time it may take.
         """
         self._pool = pool
         self._question = question
         self._prior = prior
-        self._trusted = trusted
+        self._known = known
         self._patience = patience
         #: Others that asked the same and wait for this answer.
         self.followers = 0
@@ -101,17 +103,18 @@ class Course:
     @property
     def is_trusted(self) -> bool:
         """Say whether it is known to end: whether it has not taken more yet than what is known of its like."""
-        return self.worker is not None and self.taken() < self._trusted
+        return self.taken() < self._known.trusted
 
     def rank(self) -> tuple[bool, float]:
-        """Return what chooses between long questions, the least first: those known to end, then who took least so far.
+        """Return what chooses between long questions, the least first: those known to end, then who needs least.
 
-        What it has taken is shared among all who wait for it. Of those known to end, the one goes first that is known
-        to need least more.
+        What one needs is what others of its shape took, less what it has taken itself. Where that is not known, or was
+        less, it is as likely to need as much again as it has taken. All who wait for it share what it needs.
         """
         taken = self.taken()
-        trusted = taken < self._trusted
-        return not trusted, (self._trusted - taken if trusted else taken) / (1 + self.followers)
+        more = self._known.needs - taken
+        needs = more if 0.0 < more < math.inf else taken
+        return taken >= self._known.trusted, needs / (1 + self.followers)
 
     def seconds(self) -> float:
         """Return the seconds that the question is old, without those in which its reader kept it waiting."""
@@ -189,7 +192,8 @@ class Course:
             self.check()
             if not frame.done():
                 self._pool.metrics.count("kg_serve_timed_out_total")
-                self.end(Refusal(503, f"the query took more than {limits.seconds:g} s, and was ended; ask for less, or "
+                most = limits.seconds * self._patience
+                self.end(Refusal(503, f"the query took more than {most:g} s, and was ended; ask for less, or "
                                       "start 'kg serve' with a longer --seconds"))  # fmt: skip
                 self.check()
             return frame.result()

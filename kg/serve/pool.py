@@ -41,8 +41,11 @@ _LOOK = 0.05
 _PRIORITIES = ((20.0, 5), (0.0, 0))
 #: Of a question that is known to end, there may be so many times `Limits.long_lane`.
 _CROWD = 2
-#: Times the limit of time that the server's own asking may take: nobody waits for it.
-_UNHURRIED = 3
+#: Times the limit of time that one may take that is known to end: it is others that keep it waiting.
+_PATIENT = 2
+#: Workers beyond those of the quick lane that are kept when their long query has ended: a new one of a large graph has
+#: everything to read anew.
+_SPARE = 2
 #: An answer that took so much of `Limits.quick` is kept: below, giving it anew costs about what finding it does.
 _WORTH = 0.5
 #: Queries that had to be ended and are remembered.
@@ -160,7 +163,7 @@ class Pool:
         for question in self._shipped:
             # One that is refused is asked by whoever wants it.
             with contextlib.suppress(Refusal, ConnectionAbortedError):
-                async for _ in self.ask(question, patience=_UNHURRIED):
+                async for _ in self.ask(question):
                     pass
 
     async def stop(self) -> None:
@@ -238,32 +241,28 @@ class Pool:
 
     # ---- answers
 
-    async def ask(self, question: dict[str, Any], *, patience: int = 1) -> AsyncGenerator[tuple[bytes, bytes], None]:
+    async def ask(self, question: dict[str, Any]) -> AsyncGenerator[tuple[bytes, bytes], None]:
         """Yield the frames of an answer: ``H``, then ``D``; ``X`` is raised while nothing was yielded.
-
-        Args:
-            question: for a worker.
-            patience: how many times the limit of time it may take.
 
         Raises:
             Refusal: the question gets no answer, or (`Busy`) not now.
             ConnectionAbortedError: the answer ended before its end, after some of it was given.
         """
         key, shape = to_key(question), to_shape(question)
-        found = self._kept.find(key)
+        found, known = self._kept.find(key), self._costs.known(shape)
         # Only what is known to end is waited for.
-        if not found and self._costs.trusted(shape):
-            found = await self._flights.follow(key, self.limits.seconds)
+        if not found and known.trusted:
+            found = await self._flights.follow(key, self.limits.seconds * _PATIENT)
         if found:
             self.metrics.count("kg_serve_kept_total")
             for frame in found:
                 yield frame
             return
         with self._flights.fly(key) as flight:
-            prior = self._ended.get(key, 0.0)
+            prior = 0.0 if known.trusted else self._ended.get(key, 0.0)
             if not prior:
                 await self._enter()
-            course = Course(self, question, prior=prior, trusted=self._costs.trusted(shape), patience=patience)
+            course = Course(self, question, prior=prior, known=known, patience=_PATIENT if known.trusted else 1)
             flight.course = course
             self._something.set()
             try:
@@ -283,6 +282,8 @@ class Pool:
                 if course.taken() >= _WORTH * self.limits.quick:
                     self._kept.keep(key, gathered)
             finally:
+                if course.was_long and not course.is_trusted:
+                    self._costs.forget(shape)
                 await asyncio.shield(self._do(self._finish(course, key)))
 
     async def _finish(self, course: Course, key: bytes) -> None:
@@ -298,7 +299,8 @@ class Pool:
         quick = course in self._quick
         if course.worker is not None:
             course.let_run(True)
-            if course.is_done and not course.worker.priority and len(self._idle) < self.limits.quick_workers:
+            room = len(self._idle) < self.limits.quick_workers + _SPARE
+            if course.is_done and not course.worker.priority and room:
                 self._idle.append(course.worker)
             else:
                 await self._end(course.worker)
