@@ -28,6 +28,8 @@ _KIND = re.compile(r"(?:\s*(?:PREFIX\s+[\w.-]*:|BASE)\s*')*\s*(SELECT|ASK|CONSTR
 _KINDS = {"select": (RESULTS,), "ask": (RESULTS,), "construct": (GRAPHS,), "describe": (GRAPHS,)}
 #: Shapes that are remembered.
 _REMEMBERED = 10_000
+#: Questions that had to be ended and are remembered.
+_ENDED = 1000
 #: A question is taken for what it is known as until it has taken so many times what others of its shape took: names
 #: that many papers use cost some times those that few do.
 _TRUST = 3.0
@@ -92,6 +94,7 @@ class Costs:
         """Know what ships: until it has been asked, it is trusted for ``most`` seconds."""
         self._shipped = {to_shape(question): most for question in shipped}
         self._taken: OrderedDict[bytes, float] = OrderedDict()
+        self._ended: OrderedDict[bytes, float] = OrderedDict()
 
     def known(self, shape: bytes) -> Known:
         """Return what is known of questions of a shape."""
@@ -113,3 +116,18 @@ class Costs:
         """Trust a shape no more: one has not come to its end."""
         self._taken.pop(shape, None)
         self._shipped.pop(shape, None)
+
+    def ended(self, key: bytes) -> float:
+        """Return the seconds that a question had taken when it had to be ended; 0.0: it had not."""
+        return self._ended.get(key, 0.0)
+
+    def end(self, key: bytes, seconds: float) -> None:
+        """Take note of one that had to be ended."""
+        self._ended[key] = seconds
+        self._ended.move_to_end(key)
+        if len(self._ended) > _ENDED:
+            self._ended.popitem(last=False)
+
+    def forgive(self, key: bytes) -> None:
+        """Take note that it came to its end after all."""
+        self._ended.pop(key, None)

@@ -9,7 +9,7 @@ import asyncio
 import json
 import socket
 import struct
-from typing import Any
+from typing import Any, BinaryIO
 
 _HEAD = struct.Struct(">cI")
 
@@ -47,6 +47,21 @@ def read_frame(channel: socket.socket) -> tuple[bytes, bytes]:
     letter, length = _HEAD.unpack(head)
     content = _exactly(channel, length)
     return (b"", b"") if length and not content else (letter, content)
+
+
+def parse_frame(content: BinaryIO) -> tuple[bytes, bytes]:
+    r"""Return the next frame of a file; ``(b"", b"")`` where no whole one is left.
+
+    >>> import io
+    >>> parse_frame(io.BytesIO(to_frame(b"D", b"abc"))), parse_frame(io.BytesIO(to_frame(b"D", b"abc")[:-1]))
+    ((b'D', b'abc'), (b'', b''))
+    """
+    head = content.read(_HEAD.size)
+    if len(head) < _HEAD.size:
+        return b"", b""
+    letter, length = _HEAD.unpack(head)
+    held = content.read(length)
+    return (letter, held) if len(held) == length else (b"", b"")
 
 
 async def receive_frame(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:

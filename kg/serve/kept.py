@@ -1,6 +1,7 @@
 """Answers that took a while, kept for who asks the same again: the graph does not change while it is served."""
 
 from collections import OrderedDict
+from collections.abc import Iterable
 
 #: A share of the whole room that one answer may have: beyond it, it would drive all others out.
 _LARGEST = 8
@@ -26,6 +27,13 @@ class Kept:
     def begin(self) -> "Gathering":
         """Return what gathers an answer's frames while it is given."""
         return Gathering(self._room // _LARGEST)
+
+    def gather(self, frames: Iterable[Frame]) -> "Gathering":
+        """Return the frames of a whole answer, gathered."""
+        gathered = self.begin()
+        for frame in frames:
+            gathered.add(frame)
+        return gathered
 
     def keep(self, key: bytes, gathered: "Gathering") -> None:
         """Keep an answer that came to its end, unless it is too large."""

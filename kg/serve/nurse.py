@@ -45,6 +45,8 @@ class Nurse:
         if "error" in found:
             self.close()
             raise getattr(errors, found["kind"], StoreError)(found["error"])
+        #: Where the index of a large graph lies; a small one is in memory.
+        self.index = Path(found["index"]) if found["index"] else None
 
     def _order(self, order: dict[str, Any], *passed: int) -> dict[str, Any]:
         try:

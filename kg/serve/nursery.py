@@ -5,7 +5,7 @@ A worker that is killed for its query is replaced at once, and a graph in memory
 
     -> {"path": ..., "base": ..., "depth": [...], "memory_triples": ..., "folder": ..., "memory": ..., "results": ...,
         "seconds": ...}
-    <- {"ready": number of triples}          or {"error": ..., "kind": "QueryError"}
+    <- {"ready": true, "index": path or ""}  or {"error": ..., "kind": "QueryError"}
     -> {"fork": true}, with the worker's socket as a passed file descriptor
     <- {"pid": ...}
     -> {"kill": pid}
@@ -170,7 +170,7 @@ def main() -> int:
     # What is there now is never collected, so that forked pages stay shared.
     gc.collect()
     gc.freeze()
-    _say(control, ready=True)
+    _say(control, ready=True, index=str(graph) if isinstance(graph, Path) else "")
     workers: set[int] = set()
     while True:
         order, passed = orders.next()

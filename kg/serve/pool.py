@@ -15,7 +15,6 @@ and the shipped queries are asked once by the server itself, in the background, 
 import asyncio
 import contextlib
 import socket
-from collections import OrderedDict
 from collections.abc import AsyncGenerator, Coroutine, Sequence
 from typing import Any
 
@@ -26,9 +25,11 @@ from kg.serve.course import Busy, Course
 from kg.serve.flights import Flights
 from kg.serve.frames import receive_frame
 from kg.serve.kept import Kept
+from kg.serve.lasting import Lasting
 from kg.serve.limits import Limits
 from kg.serve.metrics import Metrics
 from kg.serve.nurse import Nurse
+from kg.serve.rehearsal import rehearse
 from kg.serve.workers import Worker
 
 #: Seconds after which who was refused may try again.
@@ -48,8 +49,6 @@ _PATIENT = 2
 _SPARE = 2
 #: An answer that took so much of `Limits.quick` is kept: below, giving it anew costs about what finding it does.
 _WORTH = 0.5
-#: Queries that had to be ended and are remembered.
-_REMEMBERED = 1000
 
 
 class Pool:
@@ -71,7 +70,6 @@ class Pool:
         self._places = asyncio.Semaphore(limits.quick_workers)
         self._quick: set[Course] = set()
         self._long: set[Course] = set()
-        self._ended: OrderedDict[bytes, float] = OrderedDict()
         self._kept = Kept(limits.kept)
         self._shipped = shipped if limits.kept else ()
         self._costs = Costs(shipped, limits.seconds)
@@ -156,15 +154,7 @@ class Pool:
         for _ in range(self.limits.quick_workers):
             self._idle.append(await self._fork())
         self._watching = self._do(self._watch())
-        self._rehearsing = self._do(self._rehearse())
-
-    async def _rehearse(self) -> None:
-        """Ask what ships, one after another, so that the answers are kept."""
-        for question in self._shipped:
-            # One that is refused is asked by whoever wants it.
-            with contextlib.suppress(Refusal, ConnectionAbortedError):
-                async for _ in self.ask(question):
-                    pass
+        self._rehearsing = self._do(rehearse(self._shipped, self.ask, self._kept, Lasting(self._nurse.index)))
 
     async def stop(self) -> None:
         """End the idle workers; the nursery ends the others."""
@@ -259,7 +249,7 @@ class Pool:
                 yield frame
             return
         with self._flights.fly(key) as flight:
-            prior = 0.0 if known.trusted else self._ended.get(key, 0.0)
+            prior = 0.0 if known.trusted else self._costs.ended(key)
             if not prior:
                 await self._enter()
             course = Course(self, question, prior=prior, known=known, patience=_PATIENT if known.trusted else 1)
@@ -290,12 +280,9 @@ class Pool:
         """Give the worker and its place back; a worker that is not done, or has a low priority, is ended."""
         self.metrics.observe(course.seconds())
         if course.was_long:
-            self._ended[key] = course.taken()
-            self._ended.move_to_end(key)
-            if len(self._ended) > _REMEMBERED:
-                self._ended.popitem(last=False)
+            self._costs.end(key, course.taken())
         elif course.is_done:
-            self._ended.pop(key, None)
+            self._costs.forgive(key)
         quick = course in self._quick
         if course.worker is not None:
             course.let_run(True)

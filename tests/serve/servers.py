@@ -17,6 +17,9 @@ _START = """
 import json, sys
 from kg.serve import Limits, serve
 path, options, limits = sys.argv[1], json.loads(sys.argv[2]), json.loads(sys.argv[3])
+if len(sys.argv) > 4:
+    from kg.config import QueryConfig
+    options["asking"] = QueryConfig(memory_triples=int(sys.argv[4]))
 serve(path, port=0, limits=Limits(**limits), ready=lambda a: print(a, flush=True), **options)
 """
 
@@ -68,10 +71,13 @@ class Server:
 
 
 @contextmanager
-def running(path: Path, *, limits: str = "{}", options: str = "{}") -> Iterator[Server]:
+def running(
+    path: Path, *, limits: str = "{}", options: str = "{}", memory_triples: int | None = None
+) -> Iterator[Server]:
     """Run a server on a graph; end it by Ctrl-C, and see that it ends well."""
+    more = [] if memory_triples is None else [str(memory_triples)]
     process = subprocess.Popen(
-        [sys.executable, "-W", "error", "-c", _START, str(path), options, limits],
+        [sys.executable, "-W", "error", "-c", _START, str(path), options, limits, *more],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=path if path.is_dir() else path.parent,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
