@@ -7,7 +7,7 @@ forms (``LLMs``), and a title of the form ``NAME: Long Name``.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -19,15 +19,26 @@ _BRACKETED = re.compile(r"\(\s*([^()]{2,160}?)\s*\)")
 _SHORT = re.compile(r"(?=[\w\-./+]*[A-Z])[A-Za-z0-9][\w\-./+]{1,11}")
 _TITLE = re.compile(r"^([A-Za-z0-9][\w\-+.]{1,11}):\s+(.{8,})$")
 _WORD = re.compile(r"\S+")
+_CAPITALS = re.compile(r"([A-Z]{3,8})s?(?![\w\-])")
 _PART = re.compile(r"[^\W_]+")
 #: Words that need no letter in a short form.
 _LITTLE = frozenset("of for in on the a an to and with by from via using".split())
+
+
+#: A letter and how often it stands there: S3FT is S, S, S, F, T.
+_REPEATED = re.compile(r"([A-Za-z])([2-4])(?=[A-Z])")
+#: A word after an acronym that its full form need not hold; those that tell versions and sizes apart are none.
+_ADDED = re.compile(r"(?P<acronym>[A-Z][A-Za-z]*[A-Z])-(?!Base|Large|Small|Tiny|Mini|Medium|Huge)[A-Z][a-z]{2,}")
+#: Where the name in a title ends and its purpose begins.
+_PURPOSE = re.compile(r"\s+(?:for|of|with|in|via|to|on|from|through|by|using|towards)\s", re.IGNORECASE)
 
 
 def _long_form(short: str, before: str) -> str | None:
     """Return the end of ``before`` that ``short`` abbreviates, or None: section 3 of the paper."""
     core = short[:-1] if len(short) > 2 and short.endswith("s") and short[-2].isupper() else short
     at = _first_initial(core, before)
+    if at is None and _REPEATED.search(core):
+        at = _first_initial(_REPEATED.sub(lambda found: found[1] * int(found[2]), core), before)
     if at is None:
         at = _first_letter(core, before)
     if at is None:
@@ -43,6 +54,42 @@ def _long_form(short: str, before: str) -> str | None:
         return None
     if any(word.strip("()[],").rstrip("s") == core for word in words) or "(" in found:
         return None
+    return found
+
+
+def has_initials(short: str, full: str) -> bool:
+    """Say whether a short form is the initials of all words of its full form but little ones.
+
+    >>> has_initials("DNNs", "deep neural networks"), has_initials("COSMO", "confidence smoothing")
+    (True, False)
+    """
+    return _first_initial(short.rstrip("s"), full) == 0
+
+
+def find_initials(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Return (short form, full form) of the names of one text that go by initials without being defined there.
+
+    A name that begins with three or more capitals is the one other name, if there is just one, of which they are the
+    initials before the same last words.
+
+    >>> find_initials(["RSI understanding", "Remote Sensing Image Understanding", "GAN", "SSL"])
+    [('RSI understanding', 'Remote Sensing Image Understanding')]
+    """
+    parts = {name: tuple(part.group().lower() for part in _PART.finditer(name)) for name in names}
+    found = []
+    for short, words in parts.items():
+        capitals = _CAPITALS.match(short)
+        if not capitals:
+            continue
+        rest = words[1:]
+        fulls = {
+            full: held
+            for full, held in parts.items()
+            if len(held) > len(words) and held[len(held) - len(rest) :] == rest and not _CAPITALS.match(full)
+            and has_initials(capitals[1], " ".join(held[: len(held) - len(rest)]))
+        }  # fmt: skip
+        if len({tuple(word.rstrip("s") for word in held) for held in fulls.values()}) == 1:
+            found.append((short, min(fulls)))
     return found
 
 
@@ -97,6 +144,9 @@ def _bracketed(text: str) -> Iterator[tuple[int, int, int, int]]:
                 # A definition stays within its sentence.
                 cut = max(before.rfind(". "), before.rfind("\n"), before.rfind("; ")) + 1
                 long = _long_form(first, before[cut:])
+                added = _ADDED.fullmatch(first)
+                if long is None and added:
+                    long = _long_form(added["acronym"], before[cut:])
                 if long:
                     end = begin + len(before)
                     yield start, start + len(first), end - len(long), end
@@ -105,6 +155,9 @@ def _bracketed(text: str) -> Iterator[tuple[int, int, int, int]]:
             short = re.search(r"([A-Za-z0-9][\w\-./+]{1,11})\s*$", text[: found.start()])
             if short and _SHORT.fullmatch(short.group(1)) and " " in inside:
                 long = _long_form(short.group(1), inside)
+                added = _ADDED.fullmatch(short.group(1))
+                if long is None and added:
+                    long = _long_form(added["acronym"], inside)
                 if long and len(long) == len(inside):
                     yield short.start(1), short.end(1), start, start + len(inside)
 
@@ -113,9 +166,15 @@ def _titled(text: str) -> Iterator[tuple[int, int, int, int]]:
     title = text.partition("\n\n")[0]
     found = _TITLE.match(title)
     if found and _SHORT.fullmatch(found.group(1)) and sum(c.isupper() for c in found.group(1)) > 1:
-        long = _long_form(found.group(1), found.group(2))
-        if long and len(long) == len(found.group(2)):
-            yield found.start(1), found.end(1), found.start(2), found.end(2)
+        rest = found.group(2)
+        ends = [*(purpose.start() for purpose in _PURPOSE.finditer(rest)), len(rest)]
+        # The shortest of these initials, or else that holds the letters: what comes behind is what the thing is for.
+        ends.sort(key=lambda end: (_first_initial(found.group(1), rest[:end]) != 0, end))
+        for end in ends:
+            long = _long_form(found.group(1), rest[:end])
+            if long and len(long) == end:
+                yield found.start(1), found.end(1), found.start(2), found.start(2) + end
+                return
 
 
 @Language.factory("kg_abbreviations", assigns=["doc._.abbreviations"], retokenizes=False)

@@ -15,6 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from kg.heads import Array, TrainedComponent, softmax
+from kg.mentions.abbreviations import find_initials, has_initials
 from kg.mentions.coordination import split_coordinated
 from kg.text import normalise
 from kg.words import Sums, Words, running_sums, span_means, words_of
@@ -23,6 +24,8 @@ from kg.words import Sums, Words, running_sums, span_means, words_of
 _SEARCHED = 3
 
 Place = tuple[int, int]
+#: Words of a full form that its acronym may pass over at the front.
+_MISSED = 2
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,8 +187,11 @@ class Entities(TrainedComponent):
         words = words_of(doc)
         text = words.text
         places = [(words.before[span.start], words.before[span.end - 1] + 1) for span in spans]
-        pairs = [(short.text, full.text) for short, full in doc._.abbreviations]
+        pairs = [(short.text, find_full_form(full, short.text, words, places)) for short, full in doc._.abbreviations]
         places, names = split_coordinated(text, words.places, places)
+        forms = (names.get((a, b)) or text[words.places[a][0] : words.places[b - 1][1]] for a, b in places)
+        # What the text defines goes before what only looks like it.
+        pairs = [*find_initials(forms), *pairs]
         groups = group_places(text, words.places, places, pairs, names)
         tags: Array = doc.user_data["kg_tags"]
         inputs = group_features(text, words.places, groups, words.vectors(doc), tags, words.sums(doc))
@@ -202,6 +208,26 @@ class Entities(TrainedComponent):
                 continue
             found.append(_found(doc, words, group, kinds[kind], roles[int(role)], score, full_forms, names))
         return found
+
+
+def find_full_form(full: Span, short: str, words: Words, places: Sequence[Place]) -> str:
+    """Return the full form of an acronym; one that is found by letters only may miss words of the candidate it ends.
+
+    Of "adaptive confidence smoothing (COSMO)" the letters are in the last two words, but the whole is the name.
+    Initials mean what they say: DNNs are deep neural networks also in "robust deep neural networks (DNNs)".
+
+    Args:
+        full: what holds the letters.
+        short: the acronym.
+        words: of the document.
+        places: of the candidates, as half-open ranges of words.
+    """
+    start, end = words.before[full.start], words.before[full.end - 1] + 1
+    if (start, end) not in places and not has_initials(short, full.text):
+        for place in places:
+            if place[1] == end and start - _MISSED <= place[0] < start:
+                return str(words.text[words.places[place[0]][0] : words.places[end - 1][1]])
+    return str(full.text)
 
 
 def _found(

@@ -13,6 +13,8 @@ _ALIKE = {
     "maritime": "marine", "robotic": "robot", "robotics": "robot", "lite": "light", "wise": "level",
     "enabled": "driven", "powered": "driven", "judgement": "judgment", "judgements": "judgment",
     "facial": "face", "net": "network", "photograph": "photo", "detecting": "detection", "identification": "id",
+    "adaption": "adaptation", "parametrized": "parameterized", "parametrization": "parameterization",
+    "overparametrized": "overparameterized", "overparametrization": "overparameterization",
     "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "zero": "0",
 }  # fmt: skip
 #: Ends of words that change the part of speech, not the meaning; a pair of ends after one beginning.

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.mentions.abbreviations import find_abbreviations
+from kg.mentions.abbreviations import find_abbreviations, find_initials
 from tests.model import read
 
 
@@ -29,6 +29,13 @@ def pairs(text: str) -> list[tuple[str, str]]:
         ("the Stanford Question Answering Dataset (SQuAD)", "SQuAD", "Stanford Question Answering Dataset"),
         ("BERT: Bidirectional Encoder Representations from Transformers\n\nWe train it.", "BERT",
          "Bidirectional Encoder Representations from Transformers"),
+        ("LoRA: Low-Rank Adaptation of Large Language Models\n\nWe train it.", "LoRA", "Low-Rank Adaptation"),
+        ("MAML: Model-Agnostic Meta-Learning for Fast Adaptation\n\nWe train it.", "MAML",
+         "Model-Agnostic Meta-Learning"),
+        ("We call it Selective Self-to-Supervised Fine-Tuning (S3FT).", "S3FT",
+         "Selective Self-to-Supervised Fine-Tuning"),
+        ("We call it PCB-Merging (Parameter Competition Balancing).", "PCB-Merging", "Parameter Competition Balancing"),
+        ("We call it Parameter Competition Balancing (PCB-Merging).", "PCB-Merging", "Parameter Competition Balancing"),
     ],
 )  # fmt: skip
 def test_a_definition_is_found(text: str, short: str, full: str) -> None:
@@ -38,6 +45,8 @@ def test_a_definition_is_found(text: str, short: str, full: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "We train BERT-Large (bidirectional encoder representations).",
+        "We train GPT-3 (generative pre-trained transformer).",
         "We report results (see Table 2).",
         "It runs on many devices (GPU).",
         "We train BERT (base).",
@@ -68,3 +77,25 @@ def test_a_document_knows_its_definitions() -> None:
     doc = read("On language models", "We train large language models (LLMs) with low-rank adaptation (LoRA).")
     found = [(short.text, full.text) for short, full in doc._.abbreviations]
     assert found == [("LLMs", "large language models"), ("LoRA", "low-rank adaptation")]
+
+
+@pytest.mark.parametrize(
+    ("names", "pairs"),
+    [
+        (["LLMs", "Large Language Models"], [("LLMs", "Large Language Models")]),
+        (["MLLM agents", "multimodal large language model agents"],
+         [("MLLM agents", "multimodal large language model agents")]),
+        # Plurals of one name are one name, two names are none.
+        (["VLM", "vision-language model", "vision-language models"], [("VLM", "vision-language model")]),
+        (["SSL", "self-supervised learning", "semi-supervised learning"], []),
+        # Not the initials of all words, not before the same words, too few letters, or a version.
+        (["GNN", "heterogeneous graph neural network"], []),
+        (["LLM agents", "large language models"], []),
+        (["RL", "reinforcement learning"], []),
+        (["GPT-3", "generative pre-trained transformer"], []),
+    ],
+)  # fmt: skip
+def test_names_that_go_by_initials_are_found_without_a_definition(
+    names: list[str], pairs: list[tuple[str, str]]
+) -> None:
+    assert find_initials(names) == pairs

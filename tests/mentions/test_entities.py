@@ -4,9 +4,11 @@ import re
 
 import numpy as np
 import pytest
+import spacy
 
 from kg.mentions.abbreviations import find_abbreviations
-from kg.mentions.entities import form_key, group_features, group_places
+from kg.mentions.entities import find_full_form, form_key, group_features, group_places
+from kg.words import words_of
 from tests.examples import few_papers
 from tests.model import ABSTRACT, TITLE, read
 
@@ -111,3 +113,21 @@ def test_entities_keep_the_laws_on_every_example() -> None:
                 covered |= tokens
                 assert span.label_ == entity.kind
                 assert doc.text[span.start_char : span.end_char] == span.text == span.text.strip()
+
+
+@pytest.mark.parametrize(
+    ("full", "letters", "short", "expected"),
+    [
+        ("adaptive confidence smoothing", "confidence smoothing", "COSMO", "adaptive confidence smoothing"),
+        ("confidence smoothing", "confidence smoothing", "COSMO", "confidence smoothing"),
+        ("robust deep neural networks", "deep neural networks", "DNNs", "deep neural networks"),
+    ],
+)
+def test_letters_may_miss_the_first_words_of_a_name_and_initials_do_not(
+    full: str, letters: str, short: str, expected: str
+) -> None:
+    doc = spacy.blank("en")(f"We use {full} ({short}) here.")
+    words = words_of(doc)
+    count = len(full.split())
+    long = doc[2 + count - len(letters.split()) : 2 + count]
+    assert find_full_form(long, short, words, [(2, 2 + count)]) == expected
