@@ -1,5 +1,6 @@
 """What the document entities say of names: how papers print them, and which acronyms mean what."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 #: A name that one kind has in so large a share of its papers, in at least so many papers, is of that kind.
 _ONE_KIND, _ONE_KIND_PAPERS = 0.75, 4
+#: Names that somebody made up: capitals inside a word, as in "VirtualHome"; nobody else makes up the same.
+_COINED = re.compile(r"^[A-Z][a-z]{2,}[A-Z][a-z]{2,}\w*$")
 #: The score of an acronym and the one name that has it in brackets ("key-value (KV) cache" has another word behind it).
 _IN_BRACKETS = 0.92
 
@@ -172,8 +175,8 @@ class Evidence:
         """Return name -> the same name under the kind that most of its papers give it, with that kind's share.
 
         Method and task are often two sides of one thing: the commoner side is the thing's kind (of two as common, the
-        one that names with this last word have here). Other kinds, and those of an acronym, which may be two things,
-        give way only to nearly all papers.
+        one that names with this last word have here). So is what somebody made up a name for, of whatever kind. Other
+        kinds, and those of an acronym, which may be two things, give way only to nearly all papers.
         """
         first: dict[str, str] = {}
         kinds: dict[str, dict[str, int]] = {}
@@ -200,6 +203,7 @@ class Evidence:
             acronym = any(self._has_acronym((one, key)) for one in counts)
             for other in sorted(counts.keys() - {kind}):
                 share = counts[kind] / (counts[kind] + counts[other])
-                if nearly or (not acronym and {kind, other} == CONFUSED):
+                coined = all(_COINED.search(form) for one in (kind, other) for form in self.forms[one, key])
+                if nearly or (not acronym and ({kind, other} == CONFUSED or coined)):
                     found[other, key] = (kind, key), share
         return found

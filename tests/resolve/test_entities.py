@@ -154,6 +154,13 @@ def test_other_kinds_stay_apart_unless_nearly_all_papers_agree(tmp_path: Path) -
         assert "86%" in merge.reason
 
 
+def test_a_name_that_somebody_made_up_is_one_thing_of_one_kind(tmp_path: Path) -> None:
+    with resolved(
+        tmp_path, [("VirtualHome", "Dataset"), ("VirtualHome", "Method"), ("VirtualHome", "Dataset")]
+    ) as store:
+        assert [(e.name, e.kind, e.papers) for e in store.fetch(Entity)] == [("VirtualHome", "Dataset", 3)]
+
+
 def test_a_chain_of_likenesses_does_not_become_one_cluster(tmp_path: Path) -> None:
     # Each is near its neighbour: a head left out, an ending changed, a synonym, ...
     names = ["motion prediction", "motion predictive methods", "motion forecasting approach", "motion forecasted"]
