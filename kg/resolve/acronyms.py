@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from kg.resolve.keys import LITTLE, name_key, tokens
 from kg.resolve.known import field_meanings, field_words, known_meaning
-from kg.resolve.words import alike
+from kg.resolve.wordings import is_variant
 from kg.text import is_acronym
 
 #: An acronym stands for its commonest full form when so large a share of the papers that define it say so.
@@ -19,13 +19,8 @@ LETTERS = 3
 #: ... and a name that it spells is its full form at such odds before chance is looked at: the likeliest odds for the
 #: acronyms of the readings, in samples of 150 to 936 papers.
 _ODDS = 6.0
-#: Two names of the same initials are one full form when so large a share of their words say the same: in the readings
-#: so are 10 pairs of one thing and none of two (of those that share two of three words, one in six is of two things).
-_VARIANT = 3 / 4
 #: Heads that an acronym may be joined to by a hyphen, as it is by a space ("MDI-Benchmark").
 _HEADS = frozenset(("benchmark", "dataset", "corpus"))
-#: Two words of two full forms are one when so much of their letters is (per cent): what papers mistype, or inflect.
-_SPELLING = 75
 #: Words of a full form at most.
 _LONGEST = 8
 
@@ -167,38 +162,6 @@ def initials(words: tuple[str, ...]) -> frozenset[str]:
     if LITTLE.isdisjoint(words):
         return frozenset((letters,))
     return frozenset((letters, "".join([w if w[0].isdigit() else w[0] for w in words if w not in LITTLE])))
-
-
-def is_variant(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Say whether two names of the same initials are one full form in other words, little words set aside.
-
-    >>> with_, from_ = "reinforcement learning with verifiable reward", "reinforcement learning from verifiable reward"
-    >>> is_variant(tuple(with_.split()), tuple(from_.split()))
-    True
-    >>> is_variant(("linear", "discriminant", "analysis"), ("latent", "dirichlet", "allocation"))
-    False
-    """
-    first, second = ([word for word in words if word not in LITTLE] for words in (one, other))
-    if len(first) != len(second) or not first:
-        return False
-    alikes = sum(alike(x, y) is not None for x, y in zip(first, second, strict=True))
-    return alikes >= _VARIANT * len(first)
-
-
-def is_spelling(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Say whether two names of the same initials are one full form in other spellings, little words set aside.
-
-    >>> is_spelling(("goal", "conditional", "learning"), ("goal", "conditioned", "learning"))
-    True
-    >>> is_spelling(("masked", "diffusion", "language", "model"), ("multimodal", "diffusion", "language", "model"))
-    False
-    """
-    from rapidfuzz import fuzz
-
-    first, second = ([word for word in words if word not in LITTLE] for words in (one, other))
-    return len(first) == len(second) > 0 and all(
-        alike(x, y) is not None or fuzz.ratio(x, y) >= _SPELLING for x, y in zip(first, second, strict=True)
-    )
 
 
 def choose_meaning(

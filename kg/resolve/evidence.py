@@ -5,11 +5,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from kg.resolve.acronyms import LETTERS, Initials, Meanings, choose_meaning, is_spelling, is_variant, match_letters
+from kg.resolve.acronyms import LETTERS, Initials, Meanings, choose_meaning, match_letters
 from kg.resolve.clusters import CONFUSED, usual_form
 from kg.resolve.decided import Decided
 from kg.resolve.keys import name_key, tokens, without_brackets
 from kg.resolve.known import known_kind, known_meaning, known_things
+from kg.resolve.wordings import holds_words, is_spelling, is_variant
 from kg.text import is_acronym
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _ONE_KIND, _ONE_KIND_PAPERS = 0.75, 4
 #: Names that somebody made up: capitals inside a word, as in "VirtualHome"; nobody else makes up the same.
 _COINED = re.compile(r"^[A-Z][a-z]{2,}[A-Z][a-z]{2,}\w*$")
+#: So many times the papers have what an acronym means that a longer form of it in others is but another wording.
+_WIDENED = 3
 #: The score of an acronym and the one name that has it in brackets ("key-value (KV) cache" has another word behind it).
 _IN_BRACKETS = 0.92
 
@@ -143,6 +146,7 @@ class Evidence:
                 if len(short) >= LETTERS:
                     meant = [(kind, said[0]), *spelling.get((kind, short), ())]
                     yield from self._variants((kind, short), meant, fulls, said[1])
+                    yield from self._widened((kind, short), (kind, said[0]), fulls, said[1])
             elif (before := self._before_brackets((kind, short))) is not None:
                 yield (kind, short), [before], _IN_BRACKETS, "acronym that names have in brackets"
             elif len(held := self.inside.get((kind, short), Counter())) == 1 and not self._is_part(said, held):
@@ -165,6 +169,18 @@ class Evidence:
         for name in meant[1:]:
             if name != meant[0] and is_spelling(words[name], words[meant[0]]):
                 yield name, [meant[0]], score, f"what '{printed}' means, in other words"
+
+    def _widened(
+        self, short: NameId, meant: NameId, words: Mapping[NameId, tuple[str, ...]], score: float
+    ) -> Iterator[tuple[NameId, list[NameId], float, str]]:
+        """Yield the names that few papers define an acronym as and that hold all words of what it means to most."""
+        printed = min(self.forms[short], key=lambda form: (-self.forms[short][form], form))
+        for full in self.meanings.defined(*short):
+            name = short[0], full
+            if name == meant or name not in self.forms or not holds_words(words[name], words[meant]):
+                continue
+            if sum(self.forms[name].values()) * _WIDENED <= sum(self.forms[meant].values()):
+                yield name, [meant], score, f"what '{printed}' means, with other words"
 
     @staticmethod
     def _is_part(said: tuple[str, float] | None, held: Counter[str]) -> bool:

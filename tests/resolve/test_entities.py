@@ -111,6 +111,14 @@ def test_an_acronym_joins_the_full_form_that_papers_define(tmp_path: Path) -> No
         assert ("QLA", "acronym, so defined in 100% of the papers that define it") in reasons
 
 
+def test_a_longer_form_that_few_papers_give_an_acronym_is_another_wording(tmp_path: Path) -> None:
+    usual = ("quartz lattice annealing", "Method", ["QLA"])
+    longer = ("quartz prismatic lattice annealing", "Method", ["QLA"])
+    other = ("quick linear algebra", "Method", ["QLA"])
+    with resolved(tmp_path, [usual] * 9 + ["QLA", longer, other]) as store:
+        assert groups(store) == [["QLA", "quartz lattice annealing", "quartz prismatic lattice annealing"]]
+
+
 def test_lda_is_two_things_and_alone_is_neither(tmp_path: Path) -> None:
     topics = ("latent Dirichlet allocation", "Method", ["LDA"])
     discriminant = ("linear discriminant analysis", "Method", ["LDA"])
