@@ -14,11 +14,13 @@ class Limits:
     """Limits of a server. A query begins in a quick lane; one that takes longer goes on among the long ones.
 
     Attributes:
-        seconds: what a query may take, without the time in which its reader keeps it waiting.
+        seconds: what a query may take, without the time in which its reader keeps it waiting; twice that where it is
+            known to end (`kg.serve.costs`), for then it is others that keep it waiting.
         quick: seconds of the processor after which a query leaves the quick lane. Most shipped queries and all pages
             take some hundredths of a second on a graph of hundreds of papers.
         quick_lane: queries that run at once in the quick lane; 0: one a core, two at least.
-        long_lane: queries that have left the quick lane and are kept, running or not; each may hold ``memory``.
+        long_lane: queries that have left the quick lane and are kept, running or not; each may hold ``memory``. With
+            those that are known to end there may be twice as many.
         waiting: requests that may wait for the quick lane.
         patience: seconds that a request waits for the quick lane before it is refused (503).
         results: bytes of results.

@@ -29,7 +29,7 @@ from kg.serve.lasting import Lasting
 from kg.serve.limits import Limits
 from kg.serve.metrics import Metrics
 from kg.serve.nurse import Nurse
-from kg.serve.rehearsal import rehearse
+from kg.serve.rehearsal import recall, rehearse
 from kg.serve.workers import Worker
 
 #: Seconds after which who was refused may try again.
@@ -154,7 +154,9 @@ class Pool:
         for _ in range(self.limits.quick_workers):
             self._idle.append(await self._fork())
         self._watching = self._do(self._watch())
-        self._rehearsing = self._do(rehearse(self._shipped, self.ask, self._kept, Lasting(self._nurse.index)))
+        lasting = Lasting(self._nurse.index)
+        missing = await recall(self._shipped, self._kept, lasting)
+        self._rehearsing = self._do(rehearse(missing, self.ask, self._kept, lasting))
 
     async def stop(self) -> None:
         """End the idle workers; the nursery ends the others."""

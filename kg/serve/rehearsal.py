@@ -11,13 +11,25 @@ from kg.serve.kept import Frame, Kept
 from kg.serve.lasting import Lasting
 
 
+async def recall(questions: Iterable[dict[str, Any]], kept: Kept, lasting: Lasting) -> list[dict[str, Any]]:
+    """Keep the answers that lie beside the index; return the questions of which none does."""
+    missing = []
+    for question in questions:
+        key = to_key(question)
+        if frames := await asyncio.to_thread(lasting.read, key):
+            kept.keep(key, kept.gather(frames))
+        else:
+            missing.append(question)
+    return missing
+
+
 async def rehearse(
     questions: Iterable[dict[str, Any]],
     ask: Callable[[dict[str, Any]], AsyncIterator[Frame]],
     kept: Kept,
     lasting: Lasting,
 ) -> None:
-    """Keep the answers to some questions: first those that lie beside the index, then all others, one after another.
+    """Ask some questions one after another, and let those answers that are kept outlast the server.
 
     Args:
         questions: all end.
@@ -25,17 +37,11 @@ async def rehearse(
         kept: where answers are kept.
         lasting: where they outlast the server.
     """
-    missing = []
     for question in questions:
-        key = to_key(question)
-        if frames := await asyncio.to_thread(lasting.read, key):
-            kept.keep(key, kept.gather(frames))
-        else:
-            missing.append((key, question))
-    for key, question in missing:
         # One that is refused is asked by whoever wants it.
         with contextlib.suppress(Refusal, ConnectionAbortedError):
             async for _ in ask(question):
                 pass
+            key = to_key(question)
             if frames := kept.find(key):
                 await asyncio.to_thread(lasting.write, key, frames)
