@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
 #: A name that one kind has in so large a share of its papers, in at least so many papers, is of that kind.
 _ONE_KIND, _ONE_KIND_PAPERS = 0.75, 4
-#: Names that somebody made up: capitals inside a word, as in "VirtualHome"; nobody else makes up the same.
-_COINED = re.compile(r"^[A-Z][a-z]{2,}[A-Z][a-z]{2,}\w*$")
+#: Names that somebody made up: small letters among capitals, as in "VirtualHome" or "SQuAD 2.0"; nobody else makes up
+#: the same. What has only capitals ("QDR") is made up again and again.
+_COINED = re.compile(r"(?=\S*[a-z]\S)(?=\S*[A-Z]\S*[A-Z])[A-Za-z][\w.-]*( \d[\d.]*)?")
+#: What the field knows a name as is its kind where so many times the papers at most take it for another.
+_KNOWN = 3
 #: So many times the papers have what an acronym means that a longer form of it in others is but another wording.
 _WIDENED = 3
 #: The score of an acronym and the one name that has it in brackets ("key-value (KV) cache" has another word behind it).
@@ -213,13 +216,13 @@ class Evidence:
             kind = min(counts, key=lambda one: (-counts[one], -last[one], one))
             total = sum(counts.values())
             # An acronym of one thing in the field is that, whatever kind a reader takes it for.
-            if (given := known_kind(key)) in counts and counts[given] >= counts[kind]:
+            if (given := known_kind(key)) in counts and counts[given] * _KNOWN >= counts[kind]:
                 kind = given
             nearly = given == kind or (total >= _ONE_KIND_PAPERS and counts[kind] / total >= _ONE_KIND)
             acronym = any(self._has_acronym((one, key)) for one in counts)
             for other in sorted(counts.keys() - {kind}):
                 share = counts[kind] / (counts[kind] + counts[other])
-                coined = all(_COINED.search(form) for one in (kind, other) for form in self.forms[one, key])
+                coined = all(_COINED.fullmatch(form) for one in (kind, other) for form in self.forms[one, key])
                 if nearly or (not acronym and ({kind, other} == CONFUSED or coined)):
                     found[other, key] = (kind, key), share
         return found

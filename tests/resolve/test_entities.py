@@ -162,11 +162,16 @@ def test_other_kinds_stay_apart_unless_nearly_all_papers_agree(tmp_path: Path) -
         assert "86%" in merge.reason
 
 
-def test_a_name_that_somebody_made_up_is_one_thing_of_one_kind(tmp_path: Path) -> None:
-    with resolved(
-        tmp_path, [("VirtualHome", "Dataset"), ("VirtualHome", "Method"), ("VirtualHome", "Dataset")]
-    ) as store:
-        assert [(e.name, e.kind, e.papers) for e in store.fetch(Entity)] == [("VirtualHome", "Dataset", 3)]
+@pytest.mark.parametrize("name", ["VirtualHome", "SQuAD 2.0", "HotpotQA"])
+def test_a_name_that_somebody_made_up_is_one_thing_of_one_kind(tmp_path: Path, name: str) -> None:
+    with resolved(tmp_path, [(name, "Dataset"), (name, "Method"), (name, "Dataset")]) as store:
+        assert [(e.name, e.kind, e.papers) for e in store.fetch(Entity)] == [(name, "Dataset", 3)]
+
+
+def test_what_the_field_knows_a_name_as_is_its_kind_unless_most_say_otherwise(tmp_path: Path) -> None:
+    told = [("GLUE", "Dataset"), ("GLUE", "Dataset"), *[("GLUE", "Method")] * 4]
+    with resolved(tmp_path, told) as store:
+        assert [(e.kind, e.papers) for e in store.fetch(Entity)] == [("Dataset", 6)]
 
 
 def test_a_chain_of_likenesses_does_not_become_one_cluster(tmp_path: Path) -> None:
