@@ -182,7 +182,8 @@ class Evidence:
             name = short[0], full
             if name == meant or name not in self.forms or not holds_words(words[name], words[meant]):
                 continue
-            if sum(self.forms[name].values()) * _WIDENED <= sum(self.forms[meant].values()):
+            same_length = len(words[name]) == len(words[meant])
+            if same_length or sum(self.forms[name].values()) * _WIDENED <= sum(self.forms[meant].values()):
                 yield name, [meant], score, f"what '{printed}' means, with other words"
 
     @staticmethod

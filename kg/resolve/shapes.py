@@ -48,10 +48,14 @@ _PROPER = re.compile(r"[A-Z].*[A-Z0-9]|\d")
 _INSIDE = re.compile(r"[A-Z]{2}|[a-z][A-Z]|^[A-Z]-|\d")
 #: Words that readers leave out before these: of "machine translation" all speak as of translation.
 _LIGHT = frozenset((("machine", "translation"), ("machine", "unlearning"), ("catastrophic", "forgetting"),
-                    ("model", "finetuning"), ("data", "augmentation")))  # fmt: skip
+                    ("model", "finetuning"), ("data", "augmentation"), ("knowledge", "distillation")))  # fmt: skip
+#: Networks are neural where they are called so (not Bayesian or social ones, say).
+_NEURAL = frozenset(
+    "deep convolutional recurrent feedforward overparameterized overparametrized shallow spiking".split()
+)
 #: Machines do most tasks: "automated" is left out of them, but for what people do as well.
 _AUTOMATIC = frozenset(("automatic", "automated"))
-_MAYBE_LIGHT = _AUTOMATIC | {before for before, _ in _LIGHT}
+_MAYBE_LIGHT = _AUTOMATIC | {before for before, _ in _LIGHT} | {"neural"}
 _BY_HAND = frozenset(("evaluation", "differentiation", "annotation", "learning"))
 #: What is made of a name ("LLM-based agents" are LLM agents): stands between words without adding to them.
 _BASED = frozenset(("based", "family"))
@@ -189,7 +193,8 @@ def _without_light(core: tuple[str, ...], kind: str) -> tuple[tuple[str, ...], s
         return core, ""
     for place, word in enumerate(core[:-1]):
         by_machine = kind == "Task" and word in _AUTOMATIC and place == 0 and len(core) > 2
-        if (word, core[place + 1]) in _LIGHT or (by_machine and core[-1] not in _BY_HAND):
+        neural = word == "neural" and core[place + 1] == "network" and core[max(0, place - 1)] in _NEURAL
+        if neural or (word, core[place + 1]) in _LIGHT or (by_machine and core[-1] not in _BY_HAND):
             return (*core[:place], *core[place + 1 :]), word
     return core, ""
 

@@ -162,6 +162,30 @@ def test_other_kinds_stay_apart_unless_nearly_all_papers_agree(tmp_path: Path) -
         assert "86%" in merge.reason
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("deep networks", "deep neural networks"),
+        ("over-parameterized neural networks", "overparametrized networks"),
+        ("distillation", "knowledge distillation"),
+    ],
+)
+def test_what_readers_leave_out_makes_no_other_thing(tmp_path: Path, one: str, other: str) -> None:
+    with resolved(tmp_path, [one, other]) as store:
+        assert groups(store) == [sorted([one, other])]
+
+
+def test_networks_that_are_not_neural_stay_apart(tmp_path: Path) -> None:
+    with resolved(tmp_path, ["Bayesian networks", "Bayesian neural networks"]) as store:
+        assert groups(store) == []
+
+
+def test_forms_of_one_acronym_that_begin_alike_are_one(tmp_path: Path) -> None:
+    usual, other = ("low-rank adaptation", "Method", ["LoRA"]), ("low-rank adapters", "Method", ["LoRA"])
+    with resolved(tmp_path, [usual, usual, other, "LoRA"]) as store:
+        assert groups(store) == [["LoRA", "low-rank adaptation", "low-rank adapters"]]
+
+
 @pytest.mark.parametrize("name", ["VirtualHome", "SQuAD 2.0", "HotpotQA"])
 def test_a_name_that_somebody_made_up_is_one_thing_of_one_kind(tmp_path: Path, name: str) -> None:
     with resolved(tmp_path, [(name, "Dataset"), (name, "Method"), (name, "Dataset")]) as store:
