@@ -47,9 +47,10 @@ def is_spelling(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 
 def holds_words(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Say whether a name begins as another does and holds all its words in their order, but for little ones and ends.
+    """Say whether a name begins and ends as another does and has at most one word more, but for little ones and ends.
 
-    What stands in front says what kind: a multi-view graph neural network is one of many.
+    What stands in front says what kind: a multi-view graph neural network is one of many. What stands behind is another
+    thing.
 
     >>> holds_words(("large", "pretrained", "language", "model"), ("large", "language", "model"))
     True
@@ -57,10 +58,14 @@ def holds_words(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     True
     >>> holds_words(("multi", "view", "graph", "network"), ("graph", "network"))
     False
+    >>> holds_words(("diffusion", "transformer", "video"), ("diffusion", "transformer"))
+    False
     >>> holds_words(("multilingual", "language", "model"), ("multimodal", "language", "model"))
     False
     """
-    if not one or not other or not _begin_alike(one[0], other[0]):
+    if not one or not other or len(one) > len(other) + 1:
+        return False
+    if not (_begin_alike(one[0], other[0]) and _begin_alike(one[-1], other[-1])):
         return False
     left = iter(one)
     return all(any(_begin_alike(mine, word) for mine in left) for word in other if word not in LITTLE)
