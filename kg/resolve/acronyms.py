@@ -100,6 +100,10 @@ class Meanings:
         """Return key of a full form -> papers here that define the acronym's key so."""
         return dict(sorted(self._votes.get((kind, short), Counter()).items()))
 
+    def shorts(self) -> list[tuple[str, str]]:
+        """Return kind and key of each acronym that papers here define, sorted."""
+        return sorted(self._votes)
+
     def one(self, kind: str, short: str) -> tuple[str, float] | None:
         """Return the key of the full form that an acronym's key means wherever it stands alone, with its share."""
         return self._best(self._votes.get((kind, short), Counter()), short, kind)

@@ -156,6 +156,12 @@ class Evidence:
                 yield (kind, short), [(kind, next(iter(held)))], _IN_BRACKETS, "acronym that this name has in brackets"
             elif not self.meanings.is_defined(kind, short):
                 unknown.append((kind, short))
+        for kind, short in self.meanings.shorts():
+            # An acronym that never stands alone has forms that are one thing too.
+            if len(short) >= LETTERS and (kind, short) not in self.forms:
+                said = self.meanings.one(kind, short)
+                if said is not None and (kind, said[0]) in self.forms:
+                    yield from self._widened((kind, short), (kind, said[0]), fulls, said[1])
         for name, (found, score) in match_letters(unknown, fulls, threshold, initials_here).items():
             # The name of most papers stands for its variants.
             common = sorted(found, key=lambda full: (-sum(self.forms[full].values()), full))
@@ -177,7 +183,8 @@ class Evidence:
         self, short: NameId, meant: NameId, words: Mapping[NameId, tuple[str, ...]], score: float
     ) -> Iterator[tuple[NameId, list[NameId], float, str]]:
         """Yield the names that few papers define an acronym as and that hold all words of what it means to most."""
-        printed = min(self.forms[short], key=lambda form: (-self.forms[short][form], form))
+        forms = self.forms.get(short, {short[1].upper(): 1})
+        printed = min(forms, key=lambda form: (-forms[form], form))
         for full in self.meanings.defined(*short):
             name = short[0], full
             if name == meant or name not in self.forms or not holds_words(words[name], words[meant]):

@@ -182,8 +182,11 @@ def test_networks_that_are_not_neural_stay_apart(tmp_path: Path) -> None:
 
 def test_forms_of_one_acronym_that_begin_alike_are_one(tmp_path: Path) -> None:
     usual, other = ("low-rank adaptation", "Method", ["LoRA"]), ("low-rank adapters", "Method", ["LoRA"])
-    with resolved(tmp_path, [usual, usual, other, "LoRA"]) as store:
-        assert groups(store) == [["LoRA", "low-rank adaptation", "low-rank adapters"]]
+    for number, more in enumerate(([], ["LoRA"])):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        with resolved(folder, [usual, usual, other, *more]) as store:
+            assert groups(store) == [[*more, "low-rank adaptation", "low-rank adapters"]]
 
 
 @pytest.mark.parametrize("name", ["VirtualHome", "SQuAD 2.0", "HotpotQA"])
