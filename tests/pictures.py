@@ -22,7 +22,7 @@ PICTURES = (
     ("view-paper", "#paper=2201.11903", "light", ""),
 )
 #: Width and height of the window, pixels; quality of WebP, of 100: text is still clean, and four pictures take 200 kB.
-SIZE, QUALITY = (1080, 680), 36
+SIZE, QUALITY = (1080, 680), 28
 
 
 def take(driver: Any, page: Path, folder: Path) -> list[Path]:
