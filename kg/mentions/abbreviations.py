@@ -3,7 +3,8 @@
 After Schwartz and Hearst, "A simple algorithm for identifying abbreviation definitions in biomedical text" (PSB 2003):
 a short form in brackets is matched against the words before it, character by character from the right; the first
 character must begin a word. Beyond the paper: the reversed order (``BERT (Bidirectional Encoder ...)``), plural short
-forms (``LLMs``), and a title of the form ``NAME: Long Name``.
+forms (``LLMs``), letters that a digit repeats (``S3FT``), a word after the acronym (``PCB-Merging``), and a title of
+the form ``NAME: Long Name`` or ``NAME: Long Name for a Purpose``.
 """
 
 import re
@@ -19,18 +20,23 @@ _BRACKETED = re.compile(r"\(\s*([^()]{2,160}?)\s*\)")
 _SHORT = re.compile(r"(?=[\w\-./+]*[A-Z])[A-Za-z0-9][\w\-./+]{1,11}")
 _TITLE = re.compile(r"^([A-Za-z0-9][\w\-+.]{1,11}):\s+(.{8,})$")
 _WORD = re.compile(r"\S+")
+#: What a name that goes by initials begins with.
 _CAPITALS = re.compile(r"([A-Z]{3,8})s?(?![\w\-])")
 _PART = re.compile(r"[^\W_]+")
 #: Words that need no letter in a short form.
 _LITTLE = frozenset("of for in on the a an to and with by from via using".split())
-
-
 #: A letter and how often it stands there: S3FT is S, S, S, F, T.
 _REPEATED = re.compile(r"([A-Za-z])([2-4])(?=[A-Z])")
 #: A word after an acronym that its full form need not hold; those that tell versions and sizes apart are none.
 _ADDED = re.compile(r"(?P<acronym>[A-Z][A-Za-z]*[A-Z])-(?!Base|Large|Small|Tiny|Mini|Medium|Huge)[A-Z][a-z]{2,}")
 #: Where the name in a title ends and its purpose begins.
 _PURPOSE = re.compile(r"\s+(?:for|of|with|in|via|to|on|from|through|by|using|towards)\s", re.IGNORECASE)
+
+
+def _full_form(short: str, before: str) -> str | None:
+    """Return the end of ``before`` that a short form stands for, with or without the word that it adds; or None."""
+    added = _ADDED.fullmatch(short)
+    return _long_form(short, before) or (_long_form(added["acronym"], before) if added else None)
 
 
 def _long_form(short: str, before: str) -> str | None:
@@ -143,10 +149,7 @@ def _bracketed(text: str) -> Iterator[tuple[int, int, int, int]]:
                 before = text[begin : found.start()].rstrip()
                 # A definition stays within its sentence.
                 cut = max(before.rfind(". "), before.rfind("\n"), before.rfind("; ")) + 1
-                long = _long_form(first, before[cut:])
-                added = _ADDED.fullmatch(first)
-                if long is None and added:
-                    long = _long_form(added["acronym"], before[cut:])
+                long = _full_form(first, before[cut:])
                 if long:
                     end = begin + len(before)
                     yield start, start + len(first), end - len(long), end
@@ -154,10 +157,7 @@ def _bracketed(text: str) -> Iterator[tuple[int, int, int, int]]:
             # Reversed: the short form is the word before the brackets.
             short = re.search(r"([A-Za-z0-9][\w\-./+]{1,11})\s*$", text[: found.start()])
             if short and _SHORT.fullmatch(short.group(1)) and " " in inside:
-                long = _long_form(short.group(1), inside)
-                added = _ADDED.fullmatch(short.group(1))
-                if long is None and added:
-                    long = _long_form(added["acronym"], inside)
+                long = _full_form(short.group(1), inside)
                 if long and len(long) == len(inside):
                     yield short.start(1), short.end(1), start, start + len(inside)
 

@@ -69,7 +69,7 @@ def group_places(
     full_of = {form_key(short): form_key(full) for short, full in abbreviations}
 
     def printed(place: Place) -> str:
-        return names.get(place) or text[words[place[0]][0] : words[place[1] - 1][1]]
+        return names.get(place) or _printed(text, words, place)
 
     groups: dict[str, list[Place]] = {}
     for place in spans:
@@ -88,6 +88,10 @@ def group_places(
                 taken.update(range(first, last + 1))
                 groups[key].append((first, last + 1))
     return sorted(sorted(group) for group in groups.values())
+
+
+def _printed(text: str, words: Sequence[Place], place: Place) -> str:
+    return text[words[place[0]][0] : words[place[1] - 1][1]]
 
 
 def _find_all(form: str, text: str) -> Iterator[int]:
@@ -189,7 +193,7 @@ class Entities(TrainedComponent):
         places = [(words.before[span.start], words.before[span.end - 1] + 1) for span in spans]
         pairs = [(short.text, find_full_form(full, short.text, words, places)) for short, full in doc._.abbreviations]
         places, names = split_coordinated(text, words.places, places)
-        forms = (names.get((a, b)) or text[words.places[a][0] : words.places[b - 1][1]] for a, b in places)
+        forms = (names.get(place) or _printed(text, words.places, place) for place in places)
         # What the text defines goes before what only looks like it.
         pairs = [*find_initials(forms), *pairs]
         groups = group_places(text, words.places, places, pairs, names)
@@ -226,7 +230,7 @@ def find_full_form(full: Span, short: str, words: Words, places: Sequence[Place]
     if (start, end) not in places and not has_initials(short, full.text):
         for place in places:
             if place[1] == end and start - _MISSED <= place[0] < start:
-                return str(words.text[words.places[place[0]][0] : words.places[end - 1][1]])
+                return _printed(words.text, words.places, place)
     return str(full.text)
 
 

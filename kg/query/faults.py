@@ -22,13 +22,13 @@ _TOLD = 200
 #: Characters of a line that are shown on either side of the place.
 _SHOWN = 60
 _SURROGATE = re.compile("[\ud800-\udfff]")
-#: Everything in a query that is no keyword: strings, IRIs, comments (SPARQL 1.1, section 19.8), escapes in names.
-_HIDDEN = re.compile(
-    r"\\.|"
+#: Strings and IRIs, as a regular expression (SPARQL 1.1, section 19.8).
+STRING_OR_IRI = (
     r'"""(?:(?:"|"")?(?:[^"\\]|\\.))*"""|\'\'\'(?:(?:\'|\'\')?(?:[^\'\\]|\\.))*\'\'\''
-    r'|"(?:[^"\\\n\r]|\\.)*"|\'(?:[^\'\\\n\r]|\\.)*\'|<[^<>"{}|^`\\\x00-\x20]*>|#[^\n\r]*',
-    re.DOTALL,
+    r'|"(?:[^"\\\n\r]|\\.)*"|\'(?:[^\'\\\n\r]|\\.)*\'|<[^<>"{}|^`\\\x00-\x20]*>'
 )
+#: Everything in a query that is no keyword: these, comments, escapes in names.
+_HIDDEN = re.compile(rf"\\.|{STRING_OR_IRI}|#[^\n\r]*", re.DOTALL)
 #: What may stand before a query's first word (SPARQL 1.1, rule Prologue), once IRIs and comments are blank.
 _PROLOGUE = re.compile(r"\s*(?:(?:PREFIX\s+[^\s:]*:|BASE)\s*)*", re.IGNORECASE)
 _VERBS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")

@@ -14,14 +14,12 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from kg.query.faults import STRING_OR_IRI
 from kg.serve.forms import GRAPHS, RESULTS, to_form
 
 #: Strings, IRIs and numbers, which become one sign each; comments and white space, which become a space.
 _VALUES = re.compile(
-    r'("""(?:(?:"|"")?(?:[^"\\]|\\.))*"""|\'\'\'(?:(?:\'|\'\')?(?:[^\'\\]|\\.))*\'\'\''
-    r'|"(?:[^"\\\n\r]|\\.)*"|\'(?:[^\'\\\n\r]|\\.)*\'|<[^<>"{}|^`\\\x00-\x20]*>'
-    r"|(?<![\w?$:.-])[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w:]))|#[^\n\r]*|\s+",
-    re.DOTALL,
+    rf"({STRING_OR_IRI}|(?<![\w?$:.-])[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w:]))|#[^\n\r]*|\s+", re.DOTALL
 )
 #: What asks for rows or for triples, after the prologue of a shape.
 _KIND = re.compile(r"(?:\s*(?:PREFIX\s+[\w.-]*:|BASE)\s*')*\s*(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.IGNORECASE)
